@@ -1,0 +1,234 @@
+"""Every setting, in one typed place. Read docs/environment.md for what each variable means.
+
+A door is a process: DOOR says which one this is, and with it which pages it serves, which
+PostgreSQL role it is and which keys it may hold.
+"""
+
+from pathlib import Path
+
+import csp.constants
+from psycopg.conninfo import conninfo_to_dict
+
+from mypost.common.env import Environment, WrongSetting
+
+env = Environment()
+ROOT = Path(__file__).resolve().parent.parent
+
+# Which door this process is
+DOORS = ("member_web", "sender", "operator_web", "worker", "cli")
+DOOR = env.choice("MYPOST_DOOR", DOORS, "cli")
+DEVELOPMENT = env.flag("MYPOST_DEVELOPMENT")
+TEST_MODE = env.flag("MYPOST_TEST_MODE")
+FAILPOINT = env.text("FAILPOINT", "")
+if FAILPOINT and not TEST_MODE:
+    raise WrongSetting("FAILPOINT is for tests: it needs MYPOST_TEST_MODE=1.")
+
+# Addresses that people and programs see
+MEMBER_URL = env.text("MYPOST_MEMBER_URL", "http://localhost:8000")
+SENDER_URL = env.text("MYPOST_SENDER_URL", "http://localhost:8001")
+OPERATOR_URL = env.text("MYPOST_OPERATOR_URL", "http://localhost:8002")
+ALLOWED_HOSTS = env.names("MYPOST_ALLOWED_HOSTS", "localhost,127.0.0.1")
+SECURE_COOKIES = env.flag("MYPOST_SECURE_COOKIES", default=not (DEVELOPMENT or TEST_MODE))
+
+# Keys, by reference. A door without a file cannot do what that key does.
+SECRET_KEY = env.text("SECRET_KEY", "only-for-commands" if DOOR == "cli" else None)
+CUSTODIAN_KEY_FILE = env.path("MYPOST_CUSTODIAN_KEY_FILE")  # opens mailboxes
+INTAKE_KEY_FILE = env.path("MYPOST_INTAKE_KEY_FILE")  # opens what is not yet delivered
+LOG_KEY_FILE = env.path("MYPOST_LOG_KEY_FILE")  # signs checkpoints
+LOG_NAME = env.text("MYPOST_LOG_NAME", "log.mypost.example")
+LOG_VERIFIER_KEY = env.text("MYPOST_LOG_VERIFIER_KEY", "")
+
+# Stores
+STORE_FOLDER = env.path("MYPOST_STORE_FOLDER") or ROOT / "var" / "store"
+LARGEST_DOCUMENT = env.number("MYPOST_LARGEST_DOCUMENT", 20_000_000, least=1)  # bytes
+LARGEST_ITEMS_FILE = env.number("MYPOST_LARGEST_ITEMS_FILE", 500_000_000, least=1)  # bytes
+CHUNK_SIZE = env.number("MYPOST_CHUNK_SIZE", 1_000, least=1)  # items in one transaction
+CLAMD_ADDRESS = env.text("MYPOST_CLAMD_ADDRESS", "")
+
+_database = conninfo_to_dict(
+    env.text("DATABASE_URL", f"postgresql://mypost@/mypost?host={ROOT}/var/sockets")
+)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _database.get("dbname", "mypost"),
+        "USER": _database.get("user", "mypost"),
+        "PASSWORD": _database.get("password", ""),
+        "HOST": _database.get("host", ""),
+        "PORT": _database.get("port", ""),
+        "CONN_MAX_AGE": 0 if DOOR == "cli" else 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "csp",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "mypost.evidence",
+    "mypost.vault",
+    "mypost.accounts",
+    "mypost.members",
+    "mypost.senders",
+    "mypost.operators",
+    "mypost.subscriptions",
+    "mypost.notifications",
+    "mypost.letters",
+    "mypost.intake",
+    "mypost.entrypoints",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "mypost.entrypoints.middleware.PrivatePages",
+]
+ROOT_URLCONF = f"config.urls.{DOOR}" if DOOR in ("member_web", "sender", "operator_web") else (
+    "config.urls.member_web"
+)
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "mypost.entrypoints.context.door",
+            ],
+        },
+    }
+]
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+# People
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [  # NIST SP 800-63B-4: length and a blocklist, no composition rules
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+ACCOUNT_ADAPTER = "mypost.entrypoints.accounts.DoorAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "mypost.entrypoints.accounts.NameForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code, so that no mail holds a link with a token
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "MyPost: "
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {} if TEST_MODE else {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "MyPost"
+USERSESSIONS_TRACK_ACTIVITY = True
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+EMAIL_HOST = env.text("MYPOST_SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("MYPOST_SMTP_PORT", 25, least=1)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MYPOST_MAIL_FROM", "MyPost <no-reply@mypost.example>")
+
+# Languages
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = sorted(path for path in (ROOT / "locale").glob("*") if path.is_dir())
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+# Cookies: localhost shares them between ports, so each door names its own
+SESSION_COOKIE_NAME = f"{'__Host-' if SECURE_COOKIES else ''}mypost_{DOOR}_session"
+CSRF_COOKIE_NAME = f"{'__Host-' if SECURE_COOKIES else ''}mypost_{DOOR}_csrf"
+LANGUAGE_COOKIE_NAME = "mypost_language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_FAILURE_VIEW = "mypost.entrypoints.problems.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# What a browser may do with our pages
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.constants.NONE],
+        "script-src": [csp.constants.SELF],
+        "style-src": [csp.constants.SELF],
+        "img-src": [csp.constants.SELF, "data:"],
+        "connect-src": [csp.constants.SELF],
+        "frame-src": [csp.constants.SELF],
+        "form-action": [csp.constants.SELF],
+        "base-uri": [csp.constants.NONE],
+        "frame-ancestors": [csp.constants.NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_COOKIES else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
+
+# Uploads stay in memory: a temporary file would hold a letter in the clear
+FILE_UPLOAD_HANDLERS = ["mypost.entrypoints.uploads.BoundedMemoryUpload"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# Files for browsers
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("MYPOST_STATIC_FOLDER") or ROOT / "var" / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+WHITENOISE_USE_FINDERS = DEVELOPMENT or TEST_MODE or DOOR == "cli"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+PROCRASTINATE_ON_APP_READY = None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("MYPOST_LOG_LEVEL", "WARNING")},
+}
+
