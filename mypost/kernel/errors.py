@@ -1,0 +1,55 @@
+"""What the kernel refuses, one sentence each."""
+
+
+class KernelError(Exception):
+    """The base of every refusal in this room; `code` is stable and may be shown to machines."""
+
+    code = "kernel_error"
+
+
+class EntryTooLarge(KernelError):
+    """A log entry is longer than 65,535 bytes and would not fit a C2SP entry bundle."""
+
+    code = "entry_too_large"
+
+
+class EntryMalformed(KernelError):
+    """The bytes are not one canonical evidence entry."""
+
+    code = "entry_malformed"
+
+
+class NotCanonical(KernelError):
+    """The value has no canonical JSON form: a number or a type unknown to JSON."""
+
+    code = "not_canonical"
+
+
+class TileTooShort(KernelError):
+    """The store gave fewer hashes than a tree of this size must have."""
+
+    code = "tile_too_short"
+
+
+class CheckpointInvalid(KernelError):
+    """The note is not a checkpoint, or nobody we know has signed it."""
+
+    code = "checkpoint_invalid"
+
+
+class VerifierKeyMalformed(KernelError):
+    """The text is not a C2SP verifier key of an Ed25519 signer."""
+
+    code = "verifier_key_malformed"
+
+
+class KeyMalformed(KernelError):
+    """A key has the wrong length, the wrong version, or no safe value."""
+
+    code = "key_malformed"
+
+
+class SealBroken(KernelError):
+    """The sealed bytes were changed, moved to another place, or sealed under another key."""
+
+    code = "seal_broken"
