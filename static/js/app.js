@@ -47,6 +47,14 @@ async function copyText(event) {
   }, 3000);
 }
 
+function revealPassword(event) {
+  const button = event.target.closest("[data-reveal]");
+  if (!button) return;
+  const shown = button.getAttribute("aria-pressed") !== "true";
+  document.getElementById(button.dataset.reveal).type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+}
+
 function fileSize(bytes) {
   const steps = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)), 3);
@@ -95,6 +103,7 @@ function addCounter(control) {
 }
 
 function prepare(root) {
+  for (const button of root.querySelectorAll("[data-reveal]")) button.hidden = false;
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
   for (const control of root.querySelectorAll("textarea[maxlength]")) countCharacters(control);
 }
@@ -103,6 +112,7 @@ document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", askFirst, true);
 document.addEventListener("click", copyText);
+document.addEventListener("click", revealPassword);
 document.addEventListener("change", listFiles);
 document.addEventListener("input", (event) => {
   if (event.target.dataset?.most) countCharacters(event.target);
