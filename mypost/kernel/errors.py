@@ -53,3 +53,9 @@ class SealBroken(KernelError):
     """The sealed bytes were changed, moved to another place, or sealed under another key."""
 
     code = "seal_broken"
+
+
+class ReceiptMalformed(KernelError):
+    """The bundle does not have the form of a receipt."""
+
+    code = "receipt_malformed"

@@ -7,17 +7,24 @@ Source: EN 319 522-1 §6; EN 319 522-3 §Table 2.
 
 import hashlib
 import hmac
+import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
 from mypost.kernel.canonical import canonical_json
+from mypost.kernel.errors import EntryMalformed, NotCanonical
 
 SALT_SIZE = 32
 _ETSI = "http://uri.etsi.org/19522/Event/"
 _OWN = "https://mypost.example/event/"
+_TEXTS = ("id", "event", "time", "issuer", "subject")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Event(StrEnum):
@@ -47,7 +54,12 @@ class Event(StrEnum):
     @property
     def short_name(self) -> str:
         """The last part of the address, as people read it."""
-        return self.value.rpartition("/")[2]
+        return short_name(self.value)
+
+
+def short_name(event: str) -> str:
+    """Return the last part of an event's address, also of one that this version does not know."""
+    return event.rpartition("/")[2]
 
 
 def field_salt(salt: bytes, fact: str) -> bytes:
@@ -117,3 +129,48 @@ def _utc(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("an entry needs an aware time")
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """One entry as it was read back. `event` may be newer than this version of the list."""
+
+    id: str
+    event: str
+    time: str
+    issuer: str
+    subject: str
+    reasons: tuple[str, ...]
+    facts: Mapping[str, str]
+
+
+def read_entry(entry: bytes) -> EvidenceEntry:
+    """Return the parts of an entry that has exactly the form build_entry gives.
+
+    Raises EntryMalformed for other keys, types, times or hashes, and for JSON that is right but
+    not canonical: what is hashed must have one reading.
+    Source: RFC 8785 §3.2; RFC 3339 §5.6.
+    """
+    try:
+        value = json.loads(entry)
+        is_canonical = canonical_json(value) == entry
+    except (ValueError, RecursionError, NotCanonical) as error:
+        raise EntryMalformed from error
+    if not (is_canonical and isinstance(value, dict) and _has_form(value)):
+        raise EntryMalformed
+    parts = {name: value[name] for name in _TEXTS}
+    return EvidenceEntry(**parts, reasons=tuple(value["reasons"]), facts=value["facts"])
+
+
+def _has_form(value: dict[str, object]) -> bool:
+    facts, reasons = value.get("facts"), value.get("reasons")
+    return (
+        value.keys() == {*_TEXTS, "v", "reasons", "facts"}
+        and value["v"] == 1
+        and all(isinstance(value[name], str) for name in _TEXTS)
+        and _TIME.fullmatch(str(value["time"])) is not None
+        and isinstance(reasons, list)
+        and all(isinstance(reason, str) for reason in reasons)
+        and isinstance(facts, dict)
+        and all(isinstance(fact, str) and _HASH.fullmatch(fact) for fact in facts.values())
+    )

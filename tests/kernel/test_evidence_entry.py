@@ -103,8 +103,8 @@ def test_it_refuses_parts_that_make_no_entry(changes: dict[str, object]) -> None
 
 
 def test_events_have_the_names_of_the_standard_or_our_own_address() -> None:
-    assert Event.CONTENT_HANDOVER == "http://uri.etsi.org/19522/Event/ContentHandover"
-    assert Event.MAILBOX_CREATED == "https://mypost.example/event/MailboxCreated"
+    assert Event.CONTENT_HANDOVER.value == "http://uri.etsi.org/19522/Event/ContentHandover"
+    assert Event.MAILBOX_CREATED.value == "https://mypost.example/event/MailboxCreated"
     assert Event.CONTENT_HANDOVER.short_name == "ContentHandover"
     assert len({event.short_name for event in Event}) == len(Event)
 
