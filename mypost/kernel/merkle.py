@@ -24,7 +24,7 @@ def leaf_hash(entry: bytes) -> bytes:
     """Return the 32-byte leaf hash of one evidence entry.
 
     entry: canonical JSON, UTF-8. Raises EntryTooLarge above 65,535 bytes.
-    Source: RFC 6962 §2.1; the 0x00 prefix keeps leaves and inner nodes apart.
+    Source: RFC 6962 §2.1: the 0x00 prefix keeps leaves and inner nodes apart.
     """
     if len(entry) > ENTRY_LIMIT:
         raise EntryTooLarge
