@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "mypost.notifications",
     "mypost.letters",
     "mypost.intake",
-    "mypost.entrypoints",
+    "mypost.entrypoints",  # template tags, signals
 ]
 
 MIDDLEWARE = [
@@ -126,7 +126,7 @@ TEMPLATES = [
         },
     }
 ]
-FORMS_URLFIELD_ASSUME_HTTPS = True
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique, whatever its case: a constraint says so
 
 # People
 AUTH_USER_MODEL = "accounts.Account"

@@ -5,7 +5,6 @@ import re
 from stdnum.jp import cn, in_
 
 _PREFECTURES = range(1, 48)
-_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 # A My Number in twelve digits, bare or in three groups of four. A hyphen on either side of a
 # hyphenated one says that it is part of a longer number, such as a payment card's. The number
@@ -21,7 +20,6 @@ _MY_NUMBER = re.compile(
     rf"|(?<!{_DIGIT}{_HYPHEN}){_FOUR}{_HYPHEN}{_FOUR}{_HYPHEN}{_FOUR}(?!{_HYPHEN}?{_DIGIT})"
     r"))"
 )
-_SEPARATOR = re.compile(rf"\s+|{_HYPHEN}")
 
 
 def is_municipality_code(text: str) -> bool:
@@ -56,8 +54,8 @@ def contains_my_number(text: str) -> bool:
 
 
 def _is_my_number(written: str) -> bool:
-    digits = _SEPARATOR.sub("", written).translate(_FULL_WIDTH_DIGITS)
-    return bool(in_.calc_check_digit(digits[:-1]) == digits[-1])
+    digits = [str(int(sign)) for sign in written if sign.isdigit()]  # int reads full width too
+    return bool(in_.calc_check_digit("".join(digits[:-1])) == digits[-1])
 
 
 def _is_digits(text: str, length: int) -> bool:

@@ -138,8 +138,8 @@ def examine(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Examination:
 # 1 · the outside
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
-_END = re.compile(rb"startxref\s+\d+\s+%%EOF\Z")
-_PADDING = b"\x00\t\n\f\r "  # some scanners fill up the last block
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF[\s\x00]*\Z")  # scanners fill up the last block
+_END_SIZE = 1024  # bytes from the end in which readers look for it
 
 
 def _look_at_the_outside(data: bytes, limits: Limits) -> None:
@@ -147,11 +147,11 @@ def _look_at_the_outside(data: bytes, limits: Limits) -> None:
         raise _Refused(Finding.EMPTY)
     if len(data) > limits.size:
         raise _Refused(Finding.TOO_LARGE)
-    # Readers accept a header in the first 1,024 bytes and an end in the last: room enough to be
-    # a web page or an archive at the same time.
+    # Readers accept a header somewhere in the first 1,024 bytes and an end somewhere in the last:
+    # room enough to be a web page or an archive at the same time.
     if not _HEADER.match(data):
         raise _Refused(Finding.NOT_A_PDF)
-    if not _END.search(data.rstrip(_PADDING)[-64:]):
+    if not _END.search(data[-_END_SIZE:]):
         raise _Refused(Finding.CUT_OFF)
 
 

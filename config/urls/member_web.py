@@ -1,0 +1,10 @@
+"""The member's door: the mailbox, and the public log."""
+
+from django.urls import include, path
+
+from mypost.entrypoints.accounts import account_urls
+
+urlpatterns = [
+    *account_urls(),
+    path("", include("mypost.entrypoints.member_web.urls")),
+]

@@ -1,0 +1,68 @@
+"""Commands that need the database."""
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from mypost.accounts.models import Account
+from mypost.common.clock import now
+from mypost.entrypoints import worker
+from mypost.evidence import commands as evidence
+from mypost.intake import ledger
+from mypost.members import commands as members
+from mypost.members.models import AssuranceLevel, Member
+
+ROLES = ("mypost_member_web", "mypost_sender", "mypost_operator_web", "mypost_worker")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run one command; return its exit status."""
+    if given.command == "migrate":
+        return migrate()
+    if given.command == "worker":
+        return worker.run(concurrency=given.concurrency)
+    if given.command == "integrate":
+        print(evidence.integrate(at=now()))
+        return 0
+    if given.command == "check-ledger":
+        return check_ledger()
+    return set_level(given.email, AssuranceLevel(given.level), given.reason)
+
+
+def migrate() -> int:
+    """Bring tables, roles and grants up to date. Doing it twice is the same as once."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    with connection.cursor() as cursor:
+        for role in ROLES:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {role} LOGIN")
+        for grants in sorted((settings.ROOT / "mypost").glob("*/migrations/grants.sql")):
+            cursor.execute(Path(grants).read_text(encoding="utf-8"))
+    return 0
+
+
+def check_ledger() -> int:
+    """Print what is not whole; exit status 1 when anything is not."""
+    broken = ledger.check()
+    for rule, count in broken.items():
+        print(f"{count} {rule}")
+    if not broken:
+        print("The ledger is whole.")
+    return 1 if broken else 0
+
+
+def set_level(email: str, level: AssuranceLevel, reason: str) -> int:
+    """Set a member's level with its reason on record."""
+    account = Account.objects.filter(email__iexact=email).first()
+    member = Member.objects.of_account(account.id).first() if account else None
+    if member is None:
+        print(f"No member signs in as {email}.")
+        return 1
+    members.set_level(member.id, level, source="operator", reason=reason, at=now())
+    print(f"{email} is now at level {int(level)}.")
+    return 0

@@ -1,0 +1,5 @@
+"""The sender's HTTP API, version 1."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

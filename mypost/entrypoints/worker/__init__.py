@@ -1,0 +1,104 @@
+"""The night work: jobs of the rooms, and the watch that keeps the log and the queue going.
+
+This process holds the intake key and the log key, and no key that opens a mailbox.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import DatabaseError, close_old_connections
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from mypost.common.clock import now
+from mypost.evidence import commands as evidence
+from mypost.intake import commands as intake
+from mypost.notifications import queries as notifications
+
+HEARTBEAT, STALLED = 2.0, 10.0  # seconds: a worker killed with -9 is noticed after STALLED
+log = logging.getLogger("mypost.worker")
+
+
+def run(*, concurrency: int) -> int:
+    """Work until told to stop by SIGTERM or SIGINT."""
+    asyncio.run(_work(concurrency))
+    return 0
+
+
+async def _work(concurrency: int) -> None:
+    working = app.with_connector(app.connector.get_worker_connector())
+    async with working.open_async():
+        watch = asyncio.create_task(_watch(working))
+        try:
+            await working.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=2.0,
+                delete_jobs="successful",
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=STALLED,
+                shutdown_graceful_timeout=20.0,
+                task_middleware=[_fresh_connection],
+            )
+        finally:
+            watch.cancel()
+
+
+def _fresh_connection(work: Callable[[], object], *_context: object) -> object:
+    # Threads keep their connection; one that PostgreSQL has closed must not fail the next job.
+    close_old_connections()
+    return work()
+
+
+async def _watch(working: App) -> None:
+    """Every second the log; every few seconds what got stuck. A failure is logged and tried again."""
+    beat = 0
+    while True:
+        await _try(asyncio.to_thread(_integrate))
+        if beat % 5 == 0:
+            await _try(_return_stalled(working))
+            await _try(asyncio.to_thread(_wake_alerts))
+        if beat % 3600 == 0:
+            await _try(asyncio.to_thread(_forget))
+        beat += 1
+        await asyncio.sleep(1.0)
+
+
+async def _try(work: "asyncio.Future[object] | object") -> None:
+    try:
+        await work  # type: ignore[misc]
+    except DatabaseError as error:
+        log.warning("night watch: %s", type(error).__name__)
+
+
+def _integrate() -> None:
+    close_old_connections()
+    evidence.integrate(at=now())
+
+
+def _wake_alerts() -> None:
+    close_old_connections()
+    for batch_id in notifications.overdue_batches(at=now() - timedelta(seconds=30)):
+        job = app.configure_task(
+            "notifications.send_alerts", queue="alerts", queueing_lock=f"alerts {batch_id}"
+        )
+        job.defer(batch_id=str(batch_id))
+
+
+def _forget() -> None:
+    close_old_connections()
+    intake.forget_old_answers(at=now())
+
+
+async def _return_stalled(working: App) -> None:
+    """Give a killed worker's jobs back to the queue; procrastinate leaves them as doing."""
+    stalled = await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED)
+    for job in stalled:
+        await _retry(working, job)
+
+
+async def _retry(working: App, job: Job) -> None:
+    log.warning("night watch: job %s was left behind and goes back to the queue", job.id)
+    await working.job_manager.retry_job(job)

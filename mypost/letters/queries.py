@@ -1,0 +1,163 @@
+"""What may be asked about letters: a mailbox's pages, one letter's story, a sender's events."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from mypost.evidence import queries as evidence
+from mypost.evidence.queries import FeedLine
+from mypost.kernel.evidence_entry import Event
+from mypost.letters.errors import AssuranceTooLow, LetterNotFound, NotOpenedYet
+from mypost.letters.models import Letter
+from mypost.members.models import Member
+from mypost.notifications import queries as notifications
+from mypost.subscriptions import queries as subscriptions
+from mypost.vault import commands as vault
+from mypost.vault.envelope import EnvelopeContent
+
+
+@dataclass(frozen=True)
+class ListedLetter:
+    """One row of the mailbox's list. subject: empty when the level is too low to see it."""
+
+    letter: Letter
+    subject: str
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in a mailbox's list, newest first: show what is older than this."""
+
+    consigned_at: datetime
+    letter_id: UUID
+
+
+def mailbox_page(
+    reader: Member, *, older_than: Position | None = None, unread: bool = False, limit: int = 25
+) -> list[ListedLetter]:
+    """Return one page of the reader's letters, newest first, subjects opened for the list.
+
+    Showing a row is not opening the letter (EN319522-1). Ask for one more than you show to
+    learn whether there is an older page.
+    """
+    letters = Letter.objects.readable_by(reader).select_related("sender", "topic")
+    if unread:
+        letters = letters.filter(state=Letter.State.CONSIGNED)
+    if older_than is not None:
+        at, letter_id = older_than.consigned_at, older_than.letter_id
+        same_moment = Q(consigned_at=at, id__lt=letter_id)
+        letters = letters.filter(consigned_at__lte=at).filter(Q(consigned_at__lt=at) | same_moment)
+    page = list(letters.order_by("-consigned_at", "-id")[:limit])
+    return _with_subjects(reader, page)
+
+
+def due_letters(reader: Member, *, limit: int = 50) -> list[ListedLetter]:
+    """Return the reader's letters with a due date, soonest first."""
+    letters = Letter.objects.readable_by(reader).filter(due__isnull=False)
+    page = list(letters.select_related("sender", "topic").order_by("due", "id")[:limit])
+    return _with_subjects(reader, page)
+
+
+def _with_subjects(reader: Member, page: list[Letter]) -> list[ListedLetter]:
+    open_to_see = [letter.id for letter in page if reader.level >= letter.required_assurance]
+    contents = vault.open_envelopes(reader.mailbox_id, open_to_see)
+    return [
+        ListedLetter(letter, contents[letter.id].subject if letter.id in contents else "")
+        for letter in page
+    ]
+
+
+def count_unread(reader: Member) -> int:
+    """Return how many letters the reader has not opened."""
+    return Letter.objects.readable_by(reader).filter(state=Letter.State.CONSIGNED).count()
+
+
+def letter_of(reader: Member, letter_id: UUID) -> Letter:
+    """Return one of the reader's letters, without its content. Raises LetterNotFound."""
+    letters = Letter.objects.readable_by(reader).select_related("sender", "topic")
+    letter = letters.filter(id=letter_id).first()
+    if letter is None:
+        raise LetterNotFound
+    return letter
+
+
+def content_of(reader: Member, letter: Letter) -> EnvelopeContent:
+    """Return the content of a letter that its reader has opened before.
+
+    Raises NotOpenedYet: only hand_over opens a letter. Raises AssuranceTooLow.
+    """
+    if not letter.is_opened:
+        raise NotOpenedYet
+    if reader.level < letter.required_assurance:
+        raise AssuranceTooLow
+    return vault.open_envelope(letter.mailbox_id, letter.id)
+
+
+def receipt_of_reader(reader: Member, letter: Letter) -> dict[str, object]:
+    """Return the member's receipt of one letter. Raises ReceiptNotReady."""
+    names = subscriptions.pseudonyms_of(letter.sender_id, [letter.mailbox_id])
+    facts = {"sender": str(letter.sender_id), "recipient": names.get(letter.mailbox_id, "")}
+    return evidence.receipt(letter.mailbox_id, letter.id, holder="member", facts=facts)
+
+
+@dataclass(frozen=True)
+class LetterStory:
+    """A letter as its sender may see it: states and times, never content."""
+
+    letter: Letter
+    recipient: str
+    alerted_at: datetime | None
+
+
+def story_for_sender(sender_id: UUID, letter_id: UUID) -> LetterStory:
+    """Return one letter of a sender. Raises LetterNotFound, also for another sender's letter."""
+    letter = Letter.objects.sent_by(sender_id).filter(id=letter_id).first()
+    if letter is None:
+        raise LetterNotFound
+    names = subscriptions.pseudonyms_of(sender_id, [letter.mailbox_id])
+    alerted_at = notifications.alerted_at(letter.mailbox_id, letter.id)
+    return LetterStory(letter, names.get(letter.mailbox_id, ""), alerted_at)
+
+
+def receipt_for_sender(story: LetterStory, *, reference: str) -> dict[str, object]:
+    """Return the sender's receipt of one letter. Raises ReceiptNotReady."""
+    letter = story.letter
+    facts = {
+        "sender": str(letter.sender_id),
+        "recipient": story.recipient,
+        "reference": reference,
+    }
+    return evidence.receipt(letter.mailbox_id, letter.id, holder="sender", facts=facts)
+
+
+def count_opened(consignment_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many letters of each consignment have been opened."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT consignment_id, count(*)
+              FROM letters_letter
+             WHERE consignment_id = ANY(%s) AND state = 'handed_over'
+             GROUP BY consignment_id
+            """,
+            [list(consignment_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+EVENTS = {
+    Event.CONTENT_CONSIGNMENT: "letter.consigned",
+    Event.CONTENT_HANDOVER: "letter.opened",
+    Event.SUBMISSION_REJECTION: "letter.refused",
+    Event.CONSIGNMENT_COMPLETED: "consignment.completed",
+    Event.SENDER_SELECTION_CHANGED: "subscription.changed",
+}
+
+
+def feed(sender_id: UUID, *, after: int, limit: int) -> list[FeedLine]:
+    """Return the sender's events after a cursor, in the order of the log."""
+    return evidence.feed(sender_id, list(EVENTS), after=after, limit=limit)

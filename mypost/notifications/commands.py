@@ -1,0 +1,125 @@
+"""What may be done with alerts: owe them, and send them."""
+
+import smtplib
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from procrastinate.contrib.django import app
+
+from mypost.common.clock import now
+from mypost.common.failpoints import failpoint
+from mypost.evidence import commands as evidence
+from mypost.evidence.commands import Act
+from mypost.kernel.evidence_entry import Event
+from mypost.members.models import Member
+from mypost.notifications.models import Alert
+
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480)]  # before each next try
+GROUP = 50  # alerts whose outcome is committed together
+
+
+def owe(alerts: Iterable[tuple[UUID, UUID]], *, sender_id: UUID, batch_id: UUID, at: datetime) -> None:
+    """Note which (mailbox, letter) shall be alerted, and enqueue the one job that does it."""
+    columns = "mailbox_id, letter_id, sender_id, batch_id, state, attempts, due_at"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY notifications_alert ({columns}) FROM STDIN (FORMAT binary)") as copy,
+    ):
+        copy.set_types(["uuid", "uuid", "uuid", "uuid", "varchar", "int2", "timestamptz"])
+        for mailbox_id, letter_id in alerts:
+            copy.write_row((mailbox_id, letter_id, sender_id, batch_id, "waiting", 0, at))
+    app.configure_task("notifications.send_alerts", queue="alerts").defer(batch_id=str(batch_id))
+
+
+def send(batch_id: UUID) -> None:
+    """Send what a batch still owes; a second run sends only what is left.
+
+    After kill -9 at most one group is mailed again, under the same Message-ID.
+    """
+    with get_connection() as mail:
+        while _send_group(batch_id, mail):
+            failpoint("notify.group_sent")
+
+
+@transaction.atomic
+def _send_group(batch_id: UUID, mail: BaseEmailBackend) -> bool:
+    at = now()
+    waiting = Alert.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        batch_id=batch_id, state=Alert.State.WAITING, due_at__lte=at
+    )
+    alerts = list(waiting.select_related("sender").order_by("mailbox_id")[:GROUP])
+    members = _members([alert.mailbox_id for alert in alerts])
+    acts = [act for a in alerts if (act := _send(a, members[a.mailbox_id], mail, at=at))]
+    _save(alerts)
+    evidence.record_many(acts)
+    return len(alerts) == GROUP
+
+
+def _members(mailbox_ids: Collection[UUID]) -> dict[UUID, Member]:
+    found = Member.objects.filter(mailbox_id__in=mailbox_ids).select_related("account")
+    return {member.mailbox_id: member for member in found}
+
+
+def _send(alert: Alert, member: Member, mail: BaseEmailBackend, *, at: datetime) -> Act | None:
+    alert.attempts += 1
+    try:
+        mail.send_messages([_mail(alert, member)])
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _ in refused.recipients.values()]
+        return _put_off(alert, at=at, permanent=all(code >= 500 for code in codes))
+    except (smtplib.SMTPException, OSError):
+        return _put_off(alert, at=at, permanent=False)
+    alert.state, alert.sent_at = Alert.State.SENT, at
+    return _act(Event.CONSIGNMENT_NOTIFICATION, alert, at=at)
+
+
+def _put_off(alert: Alert, *, at: datetime, permanent: bool) -> Act | None:
+    if permanent or alert.attempts > len(PAUSES):
+        alert.state = Alert.State.FAILED
+        return _act(Event.CONSIGNMENT_NOTIFICATION_FAILURE, alert, at=at, reasons=["mail_refused"])
+    alert.due_at = at + PAUSES[alert.attempts - 1]
+    return None
+
+
+def _act(event: Event, alert: Alert, *, at: datetime, reasons: Collection[str] = ()) -> Act:
+    return Act(
+        event,
+        subject_id=alert.letter_id,
+        mailbox_id=alert.mailbox_id,
+        at=at,
+        facts={"channel": "mail"},
+        reasons=list(reasons),
+    )
+
+
+def _save(alerts: Collection[Alert]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            UPDATE notifications_alert
+               SET state = %s, attempts = %s, due_at = %s, sent_at = %s
+             WHERE mailbox_id = %s AND letter_id = %s
+            """,
+            [
+                (a.state, a.attempts, a.due_at, a.sent_at, a.mailbox_id, a.letter_id)
+                for a in alerts
+            ],
+        )
+
+
+def _mail(alert: Alert, member: Member) -> EmailMessage:
+    with translation.override(member.account.language):
+        facts = {"sender": alert.sender.local_name, "address": settings.MEMBER_URL}
+        return EmailMessage(
+            subject=render_to_string("mail/alert_subject.txt", facts).strip(),
+            body=render_to_string("mail/alert.txt", facts),
+            to=[member.account.email],
+            headers={"Message-ID": f"<{alert.letter_id}@{settings.LOG_NAME}>"},
+        )

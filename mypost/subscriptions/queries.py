@@ -1,0 +1,121 @@
+"""What may be asked about choices; only this room resolves a pseudonym."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import connection
+
+from mypost.members.models import Member
+from mypost.senders.models import Sender
+from mypost.subscriptions.models import Subscription
+
+
+class Choice(StrEnum):
+    """Where a sender stands for one member."""
+
+    CHOSEN = "chosen"
+    SELECTABLE = "selectable"
+    NEEDS_VERIFICATION = "needs_verification"
+
+
+@dataclass(frozen=True)
+class SenderChoice:
+    """One sender as one member sees it."""
+
+    sender: Sender
+    choice: Choice
+    subscription: Subscription | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a pseudonym means, for the letter that is being delivered right now."""
+
+    mailbox_id: UUID
+    level: int
+    declined_topics: frozenset[UUID]
+    public_key: bytes
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A member as one sender knows them: a pseudonym and a time, nothing more."""
+
+    pseudonym: str
+    started_at: datetime
+
+
+def choices_of(member: Member) -> list[SenderChoice]:
+    """Return every sender the member may see, with where it stands, by kind and name."""
+    own = {s.sender_id: s for s in Subscription.objects.filter(mailbox_id=member.mailbox_id)}
+    chosen = [sender_id for sender_id, s in own.items() if s.is_active]
+    visible = Sender.objects.choosable() | Sender.objects.filter(id__in=chosen)
+    senders = visible.prefetch_related("topics").order_by("kind", "name")
+    return [SenderChoice(s, _choice(member, s, own.get(s.id)), own.get(s.id)) for s in senders]
+
+
+def choice_of(member: Member, sender_id: UUID) -> SenderChoice | None:
+    """Return one sender as the member sees it, None when the member may not see it."""
+    return next((c for c in choices_of(member) if c.sender.id == sender_id), None)
+
+
+def _choice(member: Member, sender: Sender, subscription: Subscription | None) -> Choice:
+    if subscription is not None and subscription.is_active:
+        return Choice.CHOSEN
+    if member.level < sender.required_assurance:
+        return Choice.NEEDS_VERIFICATION
+    return Choice.SELECTABLE
+
+
+RESOLVE = """
+    SELECT subscription.pseudonym, subscription.mailbox_id, subscription.declined_topics,
+           member.level, key.public_key
+      FROM unnest(%s::text[]) AS asked (pseudonym)
+      JOIN subscriptions_subscription AS subscription USING (pseudonym)
+      JOIN members_member AS member USING (mailbox_id)
+      JOIN vault_mailboxkey AS key USING (mailbox_id)
+     WHERE subscription.sender_id = %s AND subscription.ended_at IS NULL
+     ORDER BY subscription.mailbox_id
+       FOR SHARE OF subscription
+"""
+
+
+def resolve(sender_id: UUID, pseudonyms: Sequence[str]) -> dict[str, Addressee]:
+    """Return whom a sender's pseudonyms mean; unknown, ended and other senders' are missing.
+
+    The rows stay locked until the caller's transaction ends, so that a member who leaves now
+    waits for these letters, and later letters see the leaving (security.md F18).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(RESOLVE, [sorted(set(pseudonyms)), sender_id])
+        return {
+            pseudonym: Addressee(mailbox_id, level, frozenset(declined), bytes(public_key))
+            for pseudonym, mailbox_id, declined, level, public_key in cursor.fetchall()
+        }
+
+
+def pseudonyms_of(sender_id: UUID, mailbox_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the sender's pseudonym for each of these mailboxes, ended choices included."""
+    rows = Subscription.objects.filter(sender_id=sender_id, mailbox_id__in=mailbox_ids)
+    return dict(rows.values_list("mailbox_id", "pseudonym"))
+
+
+def pseudonyms_by_id(sender_id: UUID, subscription_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the pseudonym of each of a sender's subscriptions."""
+    rows = Subscription.objects.filter(sender_id=sender_id, id__in=subscription_ids)
+    return dict(rows.values_list("id", "pseudonym"))
+
+
+def relations_of(sender_id: UUID, *, after: str = "", limit: int = 100) -> list[Relation]:
+    """Return those who chose a sender, by pseudonym, keyset-paged."""
+    active = Subscription.objects.filter(sender_id=sender_id, ended_at=None, pseudonym__gt=after)
+    rows = active.order_by("pseudonym").values_list("pseudonym", "started_at")[:limit]
+    return [Relation(pseudonym, started_at) for pseudonym, started_at in rows]
+
+
+def count_relations(sender_id: UUID) -> int:
+    """Return how many members have chosen a sender."""
+    return Subscription.objects.filter(sender_id=sender_id, ended_at=None).count()

@@ -1,0 +1,6 @@
+-- Only the member's door reads envelopes and wrapped private keys. Senders and the worker seal.
+GRANT SELECT, INSERT ON vault_mailboxkey TO mypost_member_web;
+GRANT SELECT ON vault_envelope, vault_storedobject TO mypost_member_web;
+GRANT SELECT (mailbox_id, version, public_key) ON vault_mailboxkey TO mypost_sender, mypost_worker;
+GRANT INSERT ON vault_envelope TO mypost_sender, mypost_worker;
+GRANT SELECT, INSERT, DELETE ON vault_storedobject TO mypost_sender, mypost_worker;

@@ -1,0 +1,67 @@
+"""Where encrypted objects lie: a folder here, an S3 bucket later, behind the same three verbs."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from mypost.common.failpoints import failpoint
+from mypost.vault.errors import ContentGone
+
+
+class Store(Protocol):
+    """Objects are written once, whole or not at all, and never changed."""
+
+    def put(self, object_id: UUID, sealed: bytes) -> None: ...
+    def get(self, object_id: UUID) -> bytes: ...
+    def delete(self, object_id: UUID) -> None: ...
+
+
+class FolderStore:
+    """Objects as files, spread over 256 folders."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, object_id: UUID, sealed: bytes) -> None:
+        """Write durably: nobody ever sees half an object, and power may fail after return."""
+        path = self._path(object_id)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        waiting = path.with_suffix(".new")
+        with waiting.open("wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        failpoint("vault.object_written")
+        waiting.rename(path)
+        _sync_folder(path.parent)
+
+    def get(self, object_id: UUID) -> bytes:
+        """Return the object. Raises ContentGone."""
+        try:
+            return self._path(object_id).read_bytes()
+        except FileNotFoundError:
+            raise ContentGone from None
+
+    def delete(self, object_id: UUID) -> None:
+        """Delete the object; deleting twice is the same as once."""
+        self._path(object_id).unlink(missing_ok=True)
+
+    def _path(self, object_id: UUID) -> Path:
+        return self._folder / object_id.hex[-2:] / object_id.hex
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without this the rename itself may be lost with the power (ext4, XFS).
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def store() -> Store:
+    """Return the store of this installation."""
+    return FolderStore(settings.STORE_FOLDER)
