@@ -28,9 +28,8 @@ from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.queries import pseudonyms_of
 from sandbox import demo
-from sandbox.demo.world import Letter, World
+from sandbox.demo.world import TOTP_SECRET, Letter, World
 
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  no secret: the demo prints it
 JOINED = timedelta(days=120)  # the world began this long ago
 READ_AFTER = timedelta(days=12)  # letters older than this have been opened
 

@@ -1,0 +1,331 @@
+"""Everything on one machine: database, doors, worker, and the outside world, until Ctrl-C.
+
+The address of each door, and the demo's logins, are printed when everything answers. A process
+that dies is started again; when this one dies, however it does, the others end with it.
+"""
+
+import argparse
+import ctypes
+import datetime
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.embedded_postgres import EmbeddedPostgres
+from mypost.entrypoints.cli import keys, messages
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60.0  # seconds until everything must answer
+PDEATHSIG = 1  # prctl: tell me when my parent is gone
+
+
+@dataclass
+class Ports:
+    """Neighbouring ports, one for each address that people or programs use."""
+
+    first: int
+
+    @property
+    def member(self) -> int:
+        return self.first
+
+    @property
+    def sender(self) -> int:
+        return self.first + 1
+
+    @property
+    def operator(self) -> int:
+        return self.first + 2
+
+    @property
+    def mail_page(self) -> int:
+        return self.first + 3
+
+    @property
+    def smtp(self) -> int:
+        return self.first + 4
+
+    def all(self) -> list[int]:
+        return [self.first + offset for offset in range(5)]
+
+
+@dataclass
+class Service:
+    """One process of the house, and how to start it again."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: int = field(default=0)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command,
+            env={**os.environ, **self.environment},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is ours to answer, in order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  no threads here
+        )
+
+    def is_dead(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def clear_up(self) -> None:
+        """End what a killed process has left of its group."""
+        if self.process is not None:
+            _signal_group(self.process.pid, signal.SIGKILL)
+
+    def stop(self, seconds: float = 15.0) -> None:
+        if self.process is None:
+            return
+        _signal_group(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass
+        self.clear_up()
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGTERM)
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass
+
+
+class House:
+    """The processes of one folder, and their life from first start to Ctrl-C."""
+
+    def __init__(self, folder: Path, ports: Ports) -> None:
+        self.folder, self.ports = folder.resolve(), ports
+        self.postgres = EmbeddedPostgres(self.folder)
+        self.services: list[Service] = []
+        self.stopping = False
+
+    def run(self, *, demo: bool) -> int:
+        """Start everything, keep it going, end it in order. Returns the exit status."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _only_one(self.folder / "running.lock"):
+            signal.signal(signal.SIGTERM, self._ask_to_stop)
+            signal.signal(signal.SIGINT, self._ask_to_stop)
+            try:
+                self._start(demo=demo)
+                self._announce(demo=demo)
+                self._watch()
+            finally:
+                self._stop()
+        return 0
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _start(self, *, demo: bool) -> None:
+        _refuse_taken_ports(self.ports)
+        keys.make(self.folder / "keys")
+        messages.compile_all()
+        self.postgres.start()
+        self.postgres.ensure_database()
+        self.services = self._services()
+        outside, doors = self.services[:1], self.services[1:]
+        for service in outside:
+            service.start()
+        self._command("-m", "mypost.entrypoints.cli", "migrate")
+        if demo:
+            self._command("-m", "sandbox.demo.seed")
+        for service in doors:
+            service.start()
+        self._await_doors()
+
+    def _services(self) -> list[Service]:
+        mail = [
+            "-m", "sandbox.mail_server", "--smtp-port", str(self.ports.smtp),
+            "--http-port", str(self.ports.mail_page), "--folder", str(self.folder / "mail"),
+        ]  # fmt: skip
+        worker = ["-m", "mypost.entrypoints.cli", "worker"]
+        return [
+            Service("mail", [sys.executable, *mail], {}),
+            self._door("member_web", self.ports.member, "custodian"),
+            self._door("sender", self.ports.sender, "intake"),
+            self._door("operator_web", self.ports.operator),
+            Service(
+                "worker", [sys.executable, *worker], self._environment("worker", "intake", "log")
+            ),
+            Service(
+                "worker 2", [sys.executable, *worker], self._environment("worker", "intake", "log")
+            ),
+        ]
+
+    def _door(self, door: str, port: int, *keys_held: str) -> Service:
+        command = [
+            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi",
+            "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+            "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
+            "--respawn-failed-workers", "config.wsgi:application",
+        ]  # fmt: skip
+        return Service(door, command, self._environment(door, *keys_held))
+
+    def _environment(self, door: str, *keys_held: str) -> dict[str, str]:
+        folder, ports = self.folder / "keys", self.ports
+        user = "mypost" if door == "cli" else f"mypost_{door}"
+        environment = {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "MYPOST_DOOR": door,
+            "MYPOST_DEVELOPMENT": "1",
+            "DATABASE_URL": self.postgres.url(user=user),
+            "MYPOST_MEMBER_URL": f"http://localhost:{ports.member}",
+            "MYPOST_SENDER_URL": f"http://localhost:{ports.sender}",
+            "MYPOST_OPERATOR_URL": f"http://localhost:{ports.operator}",
+            "MYPOST_STORE_FOLDER": str(self.folder / "store"),
+            "MYPOST_SMTP_HOST": "127.0.0.1",
+            "MYPOST_SMTP_PORT": str(ports.smtp),
+            "MYPOST_LOG_VERIFIER_KEY_FILE": str(folder / "log.vkey"),
+        }
+        if door != "cli":
+            environment["SECRET_KEY_FILE"] = str(folder / f"{door}.secret")
+        for key in keys_held:
+            environment[f"MYPOST_{key.upper()}_KEY_FILE"] = str(folder / f"{key}.key")
+        return environment
+
+    def _command(self, *arguments: str) -> None:
+        environment = self._environment("cli", "custodian", "intake", "log")
+        subprocess.run(  # noqa: S603
+            [sys.executable, *arguments],
+            env={**os.environ, **environment},
+            cwd=ROOT,
+            check=True,
+        )
+
+    def _await_doors(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        for port in (self.ports.member, self.ports.sender, self.ports.operator):
+            while not _answers(port):
+                if time.monotonic() > deadline:
+                    raise SystemExit(f"Nothing answers on port {port}.")
+                self._restart_dead()
+                time.sleep(0.1)
+
+    def _watch(self) -> None:
+        while not self.stopping:
+            time.sleep(0.3)
+            self._restart_dead()
+            if not self.postgres.is_running():
+                self.postgres.start()
+
+    def _restart_dead(self) -> None:
+        for service in self.services:
+            if service.is_dead():
+                service.deaths += 1
+                print(f"{service.name} ended; starting it again.", flush=True)
+                service.clear_up()
+                time.sleep(min(service.deaths, 10) * 0.2)
+                service.start()
+
+    def _stop(self) -> None:
+        for service in reversed(self.services):
+            service.stop()
+        self.postgres.stop()
+
+    def _announce(self, *, demo: bool) -> None:
+        ports = self.ports
+        print(f"""
+MyPost is running.
+
+  Members     http://localhost:{ports.member}/
+  Senders     http://localhost:{ports.sender}/        API: http://localhost:{ports.sender}/api/v1/docs
+  Operator    http://localhost:{ports.operator}/
+  Mail        http://localhost:{ports.mail_page}/        (what the house has mailed)
+""")
+        if demo:
+            print(_logins())
+        print("Ctrl-C ends everything.", flush=True)
+
+
+def _logins() -> str:
+    from sandbox import demo
+    from sandbox.demo.world import TOTP_SECRET
+
+    world = demo.load(datetime.datetime.now(tz=datetime.UTC).date())
+    lines = [f"  Everybody's password: {world.password}", ""]
+    lines += [f"  {m.email:24} member, level {m.level}  {m.name}" for m in world.members]
+    lines += [
+        f"  {person.email:24} {sender.name}" for sender in world.senders for person in sender.staff
+    ]
+    lines += [f"  {person.email:24} operator  {person.name}" for person in world.operators]
+    lines += ["", f"  Operators' second factor: {TOTP_SECRET}   now: make code", ""]
+    return "\n".join(lines)
+
+
+class _only_one:  # noqa: N801  reads as a sentence where it is used
+    """Hold a lock that dies with the process, so that two houses never share a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        self._file = self._path.open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("MyPost is already running from this folder.") from None
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def _refuse_taken_ports(ports: Ports) -> None:
+    # A killed house's processes may need a moment to notice.
+    for _attempt in range(50):
+        taken = [port for port in ports.all() if _is_taken(port)]
+        if not taken:
+            return
+        time.sleep(0.2)
+    raise SystemExit(f"Port {taken[0]} is taken. Try: make run PORT={ports.first + 100}")
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def main() -> int:
+    """Read the command line and run the house."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=ROOT / "var")
+    parser.add_argument("--port", type=int, default=8000, help="the first of five")
+    parser.add_argument("--empty", action="store_true", help="without the demo world")
+    parser.add_argument("--fresh", action="store_true", help="delete the folder first")
+    given = parser.parse_args()
+    if given.fresh:
+        shutil.rmtree(given.folder, ignore_errors=True)
+    return House(given.folder, Ports(given.port)).run(demo=not given.empty)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
