@@ -42,7 +42,7 @@ async def _serve(wishes: argparse.Namespace) -> None:
     clerk = Clerk(folder, slow_seconds=wishes.slow_seconds)
     counter = await loop.create_server(lambda: _line(clerk), "127.0.0.1", wishes.smtp_port)
     with MailWeb(folder, wishes.http_port) as web:
-        Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         smtp_port = counter.sockets[0].getsockname()[1]
         page = f"http://127.0.0.1:{web.server_port}/"
         print(f"mail server ready: smtp 127.0.0.1:{smtp_port}, page {page}", flush=True)

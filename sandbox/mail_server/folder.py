@@ -1,17 +1,20 @@
 """The folder in which each mail that arrived is one file."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from secrets import token_hex
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
+_ENVELOPE = b"X-Envelope-To: "  # a first line of ours, then the mail as it came
 _ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
 
 
@@ -70,7 +73,7 @@ class MailFolder:
         mail = Mail(f"{at.strftime(_STAMP)}-{token_hex(4)}", tuple(recipients), source)
         unfinished = self._path / f".{mail.id}"
         with unfinished.open("wb") as file:
-            file.write(_envelope(recipients) + source)
+            file.write(_ENVELOPE + json.dumps(recipients).encode() + b"\r\n" + source)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(self._path / f"{mail.id}.eml")
@@ -89,18 +92,13 @@ class MailFolder:
         if not _ID.fullmatch(mail_id) or not path.is_file():
             return None
         envelope, _, source = path.read_bytes().partition(b"\r\n")
-        recipients = envelope.decode().removeprefix("X-Envelope-To: ").split(", ")
-        return Mail(mail_id, tuple(recipients), source)
-
-
-def _envelope(recipients: list[str]) -> bytes:
-    return f"X-Envelope-To: {', '.join(recipients)}\r\n".encode()
+        return Mail(mail_id, tuple(json.loads(envelope.removeprefix(_ENVELOPE))), source)
 
 
 def _readable(value: str) -> str:
     try:
         return str(make_header(decode_header(value)))
-    except (ValueError, LookupError):
+    except (HeaderParseError, ValueError, LookupError):
         return value
 
 
@@ -109,5 +107,5 @@ def _decoded(part: Message) -> str:
     assert isinstance(payload, bytes)
     try:
         return payload.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return payload.decode("utf-8", "replace")

@@ -44,7 +44,8 @@ class _Request(BaseHTTPRequestHandler):
             case _:
                 self._show(self._pages.lost(), status=404)
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def _show_mail(self, mail_id: str, part: list[str]) -> None:
         mail = self.server.folder.find(mail_id)

@@ -22,7 +22,7 @@ class Clerk:
         self._slow_seconds = slow_seconds
         self._tries: Counter[str] = Counter()
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 # aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take or refuse one recipient. Source: RFC 5321 §4.2.3; RFC 3463 for x.y.z codes."""
@@ -34,7 +34,9 @@ class Clerk:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 # aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         """Keep the mail, and only then say so. Source: RFC 5321 §4.2.5."""
         if any(_behaviour(address) == "slow" for address in envelope.rcpt_tos):
             await asyncio.sleep(self._slow_seconds)
