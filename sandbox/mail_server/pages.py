@@ -91,7 +91,7 @@ class Pages:
             f'<p><a href="/">{words["back"]}</a></p>{self._facts(mail)}'
             f"<h2>{words['text']}</h2><pre>{_linked(mail.text)}</pre>"
             + (f"<h2>{words['html']}</h2>{frame}" if mail.html else "")
-            + f"<h2>{words['headers']}</h2><dl class="headers">{headers}</dl>"
+            + f"<h2>{words['headers']}</h2><dl class='headers'>{headers}</dl>"
             f'<p><a href="{here}/source">{words["source"]}</a></p>',
         )
 
