@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mypost.entrypoints.middleware.PrivatePages",
+    *(["mypost.entrypoints.sender_api.limits.ApiAnswers"] if DOOR in ("sender", "cli") else []),
 ]
 ROOT_URLCONF = f"config.urls.{DOOR}" if DOOR in ("member_web", "sender", "operator_web") else (
     "config.urls.member_web"

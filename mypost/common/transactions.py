@@ -34,3 +34,17 @@ def reads(view: Callable[P, R]) -> Callable[P, R]:
 
     wrapped.writes = False  # type: ignore[attr-defined]
     return wrapped
+
+
+def writes_in_steps(view: Callable[P, R]) -> Callable[P, R]:
+    """The view writes through commands that are transactions of their own.
+
+    For views that look at documents first: no lock may wait for a child process.
+    """
+
+    @wraps(view)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        return view(*args, **kwargs)
+
+    wrapped.writes = True  # type: ignore[attr-defined]
+    return wrapped

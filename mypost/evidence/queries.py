@@ -23,6 +23,7 @@ class FeedLine:
     subject_id: UUID
     mailbox_id: UUID
     at: datetime
+    reason: str  # "" when the line has none
 
 
 def lines_to_integrate(limit: int) -> list[tuple[UUID, UUID, str]]:
@@ -72,22 +73,21 @@ def receipt(
     head = newest_checkpoint()
     if not lines or head is None:
         raise ReceiptNotReady
-    proven = [
-        ReceiptLine(
-            leaf_index=line.leaf_index,
-            entry=line.entry,
-            proof=merkle.inclusion_proof(read_tile, line.leaf_index, head.size),
-            salt=bytes(line.salt),
-        )
-        for line in lines
-    ]
+    proven = [_proven(line, head.size) for line in lines]
     return build_receipt(
         letter_id=letter_id, holder=holder, note=head.note, lines=proven, facts=facts
     )
 
 
+def _proven(line: Line, size: int) -> ReceiptLine:
+    assert line.leaf_index is not None
+    proof = merkle.inclusion_proof(read_tile, line.leaf_index, size)
+    return ReceiptLine(line.leaf_index, line.entry, proof, bytes(line.salt))
+
+
 FEED = """
-    SELECT leaf_index, event, subject_id, mailbox_id, at
+    SELECT leaf_index, event, subject_id, mailbox_id, at,
+           coalesce(entry::jsonb -> 'reasons' ->> 0, '')
       FROM evidence_line
      WHERE sender_id = %s AND leaf_index > %s AND event = ANY(%s)
      ORDER BY leaf_index
@@ -105,4 +105,4 @@ def feed(sender_id: UUID, events: list[Event], *, after: int, limit: int) -> lis
     with connection.cursor() as cursor:
         cursor.execute(FEED, [sender_id, after, list(names), limit])
         rows = cursor.fetchall()
-    return [FeedLine(row[0], names[row[1]], row[2], row[3], row[4]) for row in rows]
+    return [FeedLine(row[0], names[row[1]], *row[2:]) for row in rows]

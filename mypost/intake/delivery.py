@@ -202,11 +202,14 @@ def _examined(row: ConsignmentDocument, transit: TransitKey) -> ExaminedDocument
 def settle(
     consignment: Consignment, decided: Sequence[Decision], *, batch_id: UUID, at: datetime
 ) -> None:
-    """Write down what was decided: evidence of each item, its verdict, and the letters."""
-    evidence.record_many(_act(consignment, item, at=at) for item in decided)
-    accepted = [_new_letter(consignment, item) for item in decided if item.addressee]
+    """Write down what was decided: evidence of each item, its verdict, and the letters.
+
+    A test consignment leaves its verdicts alone.
+    """
     numbers: dict[UUID, str] = {}
     if consignment.live:
+        evidence.record_many(_act(consignment, item, at=at) for item in decided)
+        accepted = [_new_letter(consignment, item) for item in decided if item.addressee]
         numbers = letters.consign(
             accepted,
             sender_id=consignment.sender_id,

@@ -42,6 +42,11 @@ def _complete(consignment_id: UUID, *, at: datetime) -> None:
     consignment.completed_at = at
     consignment.transit_key = consignment.items_secret = consignment.items_object = None
     consignment.save()
+    if consignment.live:
+        _record_completion(consignment, at=at)
+
+
+def _record_completion(consignment: Consignment, *, at: datetime) -> None:
     counts = {"in_mailbox": consignment.in_mailbox, "refused": consignment.refused}
     facts = {"sender": str(consignment.sender_id), "counts": canonical_json(counts).decode()}
     for event in (Event.CONSIGNMENT_COMPLETED, Event.TRANSIT_KEY_DESTROYED):

@@ -154,10 +154,35 @@ EVENTS = {
     Event.CONTENT_HANDOVER: "letter.opened",
     Event.SUBMISSION_REJECTION: "letter.refused",
     Event.CONSIGNMENT_COMPLETED: "consignment.completed",
-    Event.SENDER_SELECTION_CHANGED: "subscription.changed",
+    Event.SENDER_SELECTION_CHANGED: "subscription",  # .started or .ended, as the line's reason says
 }
 
 
-def feed(sender_id: UUID, *, after: int, limit: int) -> list[FeedLine]:
-    """Return the sender's events after a cursor, in the order of the log."""
-    return evidence.feed(sender_id, list(EVENTS), after=after, limit=limit)
+@dataclass(frozen=True)
+class SenderEvent:
+    """One event of a sender's feed.
+
+    cursor: ask for what follows it. recipient: the pseudonym, of subscription events.
+    """
+
+    cursor: int
+    type: str
+    at: datetime
+    subject_id: UUID
+    code: str
+    recipient: str
+
+
+def events_of(sender_id: UUID, *, after: int, limit: int) -> list[SenderEvent]:
+    """Return the sender's events after a cursor, -1 for the first, in the order of the log."""
+    lines = evidence.feed(sender_id, list(EVENTS), after=after, limit=limit)
+    changed = [line.subject_id for line in lines if line.event == Event.SENDER_SELECTION_CHANGED]
+    names = subscriptions.pseudonyms_by_id(sender_id, changed)
+    return [_sender_event(line, names.get(line.subject_id, "")) for line in lines]
+
+
+def _sender_event(line: FeedLine, recipient: str) -> SenderEvent:
+    kind, code = EVENTS[line.event], line.reason
+    if line.event == Event.SENDER_SELECTION_CHANGED:
+        kind, code = f"{kind}.{line.reason}", ""
+    return SenderEvent(line.cursor, kind, line.at, line.subject_id, code, recipient)

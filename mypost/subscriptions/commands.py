@@ -88,5 +88,6 @@ def _record(subscription: Subscription, choice: str, *, at: datetime) -> None:
         mailbox_id=subscription.mailbox_id,
         sender_id=subscription.sender_id,
         at=at,
-        facts={"choice": choice, "recipient": subscription.pseudonym},
+        facts={"recipient": subscription.pseudonym},
+        reasons=[choice],
     )

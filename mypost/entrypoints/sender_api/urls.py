@@ -1,5 +1,14 @@
 """The sender's HTTP API, version 1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mypost.entrypoints.sender_api import documentation
+from mypost.entrypoints.sender_api.api import api
+
+urlpatterns = [
+    path("docs", documentation.reference, name="api_reference"),
+    path("problems", documentation.problems, name="api_problems"),
+    path("problems/<slug:code>", documentation.one_problem, name="api_problem"),
+    path("", api.urls),
+    path("<path:rest>", documentation.nothing_here),
+]
