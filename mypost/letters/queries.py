@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -12,17 +12,21 @@ from mypost.evidence import queries as evidence
 from mypost.evidence.queries import FeedLine
 from mypost.kernel.evidence_entry import Event
 from mypost.letters.errors import AssuranceTooLow, LetterNotFound, NotOpenedYet
-from mypost.letters.models import Letter
+from mypost.letters.models import Letter, LetterQuerySet
 from mypost.members.models import Member
 from mypost.notifications import queries as notifications
 from mypost.subscriptions import queries as subscriptions
 from mypost.vault import commands as vault
 from mypost.vault.envelope import EnvelopeContent
+from mypost.vault.errors import ContentDamaged
 
 
 @dataclass(frozen=True)
 class ListedLetter:
-    """One row of the mailbox's list. subject: empty when the level is too low to see it."""
+    """One row of the mailbox's list.
+
+    subject: empty when the level is too low to see it, or the content is gone or damaged.
+    """
 
     letter: Letter
     subject: str
@@ -30,45 +34,84 @@ class ListedLetter:
 
 @dataclass(frozen=True)
 class Position:
-    """A place in a mailbox's list, newest first: show what is older than this."""
+    """A place in a mailbox's list, between the newer letters and the older ones."""
 
     consigned_at: datetime
     letter_id: UUID
 
 
 def mailbox_page(
-    reader: Member, *, older_than: Position | None = None, unread: bool = False, limit: int = 25
+    reader: Member,
+    *,
+    older_than: Position | None = None,
+    newer_than: Position | None = None,
+    unread: bool = False,
+    sender_id: UUID | None = None,
+    limit: int = 25,
 ) -> list[ListedLetter]:
     """Return one page of the reader's letters, newest first, subjects opened for the list.
 
-    Showing a row is not opening the letter (EN319522-1). Ask for one more than you show to
-    learn whether there is an older page.
+    older_than, newer_than: at most one; the page lies next to it. Showing a row is not opening
+    the letter (EN319522-1). Ask for one more than you show to learn whether there is more.
     """
     letters = Letter.objects.readable_by(reader).select_related("sender", "topic")
     if unread:
         letters = letters.filter(state=Letter.State.CONSIGNED)
+    if sender_id is not None:
+        letters = letters.filter(sender_id=sender_id)
+    if newer_than is not None:
+        nearest = _beyond(letters, newer_than, "gt").order_by("consigned_at", "id")[:limit]
+        return _with_subjects(reader, list(nearest)[::-1])
     if older_than is not None:
-        at, letter_id = older_than.consigned_at, older_than.letter_id
-        same_moment = Q(consigned_at=at, id__lt=letter_id)
-        letters = letters.filter(consigned_at__lte=at).filter(Q(consigned_at__lt=at) | same_moment)
-    page = list(letters.order_by("-consigned_at", "-id")[:limit])
-    return _with_subjects(reader, page)
+        letters = _beyond(letters, older_than, "lt")
+    return _with_subjects(reader, list(letters.order_by("-consigned_at", "-id")[:limit]))
 
 
-def due_letters(reader: Member, *, limit: int = 50) -> list[ListedLetter]:
-    """Return the reader's letters with a due date, soonest first."""
-    letters = Letter.objects.readable_by(reader).filter(due__isnull=False)
-    page = list(letters.select_related("sender", "topic").order_by("due", "id")[:limit])
-    return _with_subjects(reader, page)
+def _beyond(letters: LetterQuerySet, place: Position, side: str) -> LetterQuerySet:
+    """Return the letters on one side of a place: "lt" the older, "gt" the newer."""
+    at = place.consigned_at
+    other_moment = Q(**{f"consigned_at__{side}": at})
+    same_moment = Q(**{"consigned_at": at, f"id__{side}": place.letter_id})
+    # The outer bound alone is what the index can start from.
+    return letters.filter(**{f"consigned_at__{side}e": at}).filter(other_moment | same_moment)
+
+
+def due_letters(
+    reader: Member, *, since: date, until: date | None = None, limit: int = 50
+) -> list[ListedLetter]:
+    """Return the reader's letters that are due in a span of days, both included, soonest first."""
+    letters = Letter.objects.readable_by(reader).filter(due__gte=since)
+    if until is not None:
+        letters = letters.filter(due__lte=until)
+    page = letters.select_related("sender", "topic").order_by("due", "id")[:limit]
+    return _with_subjects(reader, list(page))
+
+
+def overdue_letters(reader: Member, *, before: date, limit: int = 50) -> list[ListedLetter]:
+    """Return the reader's letters that were due before a day, the latest first."""
+    letters = Letter.objects.readable_by(reader).filter(due__lt=before)
+    page = letters.select_related("sender", "topic").order_by("-due", "-id")[:limit]
+    return _with_subjects(reader, list(page))
 
 
 def _with_subjects(reader: Member, page: list[Letter]) -> list[ListedLetter]:
     open_to_see = [letter.id for letter in page if reader.level >= letter.required_assurance]
-    contents = vault.open_envelopes(reader.mailbox_id, open_to_see)
+    contents = _contents(reader, open_to_see)
     return [
         ListedLetter(letter, contents[letter.id].subject if letter.id in contents else "")
         for letter in page
     ]
+
+
+def _contents(reader: Member, letter_ids: list[UUID]) -> dict[UUID, EnvelopeContent]:
+    """Open letters for a list. A damaged one is missing from it, and hides no neighbour."""
+    try:
+        return vault.open_envelopes(reader.mailbox_id, letter_ids)
+    except ContentDamaged:
+        if len(letter_ids) == 1:
+            return {}
+        half = len(letter_ids) // 2
+        return _contents(reader, letter_ids[:half]) | _contents(reader, letter_ids[half:])
 
 
 def count_unread(reader: Member) -> int:

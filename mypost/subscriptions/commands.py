@@ -67,6 +67,20 @@ def decline_topics(member: Member, sender_id: UUID, topic_ids: Collection[UUID])
     _save(subscription, "declined_topics")
 
 
+@transaction.atomic
+def want_topic(member: Member, sender_id: UUID, topic_id: UUID, *, wanted: bool) -> None:
+    """Accept or decline one topic of a sender; the member's other answers stay.
+
+    A topic of another sender changes nothing. Raises NotSubscribed.
+    """
+    subscription = _of(member, sender_id)
+    declined = set(subscription.declined_topics) - {topic_id}
+    if not wanted and Topic.objects.filter(sender_id=sender_id, id=topic_id).exists():
+        declined.add(topic_id)
+    subscription.declined_topics = sorted(declined)
+    _save(subscription, "declined_topics")
+
+
 def _of(member: Member, sender_id: UUID) -> Subscription:
     # The lock waits for a chunk that is being delivered, and the next chunk waits for us:
     # a letter arrives exactly when the choice was valid at its own acceptance.

@@ -4,3 +4,5 @@ GRANT INSERT, UPDATE ON senders_sender, senders_topic TO mypost_operator_web;
 GRANT INSERT, UPDATE ON senders_topic TO mypost_sender;
 GRANT SELECT ON senders_staff TO mypost_sender, mypost_operator_web;
 GRANT SELECT, INSERT, UPDATE ON senders_apikey TO mypost_sender;
+-- The member's door tells staff which door is theirs; it learns nothing else of them.
+GRANT SELECT (account_id) ON senders_staff TO mypost_member_web;
