@@ -1,10 +1,24 @@
 """What may be asked about consignments and their items."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import Count, Sum
 
 from mypost.intake.errors import ConsignmentNotFound
 from mypost.intake.models import Consignment, Item
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The ledger's sums over many consignments; submitted equals the sum of the other four."""
+
+    submitted: int
+    in_mailbox: int
+    on_paper: int
+    refused: int
+    pending: int
 
 
 def consignment_of(sender_id: UUID, consignment_id: UUID) -> Consignment:
@@ -58,3 +72,41 @@ def items_of_letters(sender_id: UUID, letter_ids: list[UUID]) -> dict[UUID, Item
     """Return the items of these letters, by letter."""
     own = Item.objects.filter(sender_id=sender_id, letter_id__in=letter_ids)
     return {item.letter_id: item for item in own}
+
+
+def any_consignment(consignment_id: UUID) -> Consignment:
+    """Return one consignment of any sender, for the back office. Raises ConsignmentNotFound."""
+    known = Consignment.objects.select_related("sender", "topic")
+    consignment = known.filter(id=consignment_id).first()
+    if consignment is None:
+        raise ConsignmentNotFound
+    return consignment
+
+
+def consignments_of_all(*, before: UUID | None = None, limit: int = 50) -> list[Consignment]:
+    """Return the consignments of all senders, newest first, keyset-paged by id."""
+    consignments = Consignment.objects.select_related("sender")
+    if before is not None:
+        consignments = consignments.filter(id__lt=before)
+    return list(consignments.order_by("-id")[:limit])
+
+
+def totals() -> Totals:
+    """Return the sums over all live consignments; a test delivers nothing and is left out."""
+    live = Consignment.objects.filter(live=True)
+    columns = ("submitted", "in_mailbox", "on_paper", "refused", "pending")
+    return Totals(**live.aggregate(**{name: Sum(name, default=0) for name in columns}))
+
+
+def count_pending() -> tuple[int, int]:
+    """Return how many items of how many live consignments are not decided yet."""
+    undecided = Consignment.objects.filter(live=True, pending__gt=0)
+    counts = undecided.aggregate(items=Sum("pending", default=0), consignments=Count("id"))
+    return counts["items"], counts["consignments"]
+
+
+def refusals_of(consignment: Consignment) -> list[tuple[str, int]]:
+    """Return how many items each code has refused, the most frequent first."""
+    refused = Item.objects.filter(consignment=consignment, state=Item.State.REFUSED)
+    counted = refused.values_list("code").annotate(items=Count("position"))
+    return list(counted.order_by("-items", "code"))
