@@ -1,9 +1,24 @@
 """What may be asked about alerts."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from mypost.notifications.models import Alert
+
+LATE = timedelta(minutes=5)  # an alert that has not left by then shows in the back office (B05)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class AlertCounts:
+    """How the alerts stand. waiting: also the late ones. failed: given up within the last week."""
+
+    waiting: int
+    late: int
+    failed: int
 
 
 def overdue_batches(*, at: datetime) -> list[UUID]:
@@ -21,3 +36,19 @@ def alerted_at(mailbox_id: UUID, letter_id: UUID) -> datetime | None:
 def count_waiting() -> int:
     """Return how many alerts have not left yet."""
     return Alert.objects.filter(state=Alert.State.WAITING).count()
+
+
+def count_alerts(*, at: datetime) -> AlertCounts:
+    """Return how many alerts wait, how many of them are late, and how many failed this week.
+
+    Late is what should have left five minutes ago, or what a mail server has put off already.
+    """
+    waiting, failed = Q(state=Alert.State.WAITING), Q(state=Alert.State.FAILED)
+    late = waiting & (Q(due_at__lte=at - LATE) | Q(attempts__gt=0))
+    this_week = failed & Q(due_at__gt=at - WEEK)
+    counts = Alert.objects.filter(waiting | this_week).aggregate(
+        waiting=Count("letter_id", filter=waiting),
+        late=Count("letter_id", filter=late),
+        failed=Count("letter_id", filter=this_week),
+    )
+    return AlertCounts(**counts)
