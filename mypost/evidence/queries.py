@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Min
 
 from mypost.evidence.errors import ReceiptNotReady
 from mypost.evidence.models import Checkpoint, Line, Tile
@@ -26,6 +27,14 @@ class FeedLine:
     reason: str  # "" when the line has none
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """Lines that the log has not taken in: how many, and since when the first one waits."""
+
+    lines: int
+    since: datetime | None
+
+
 def lines_to_integrate(limit: int) -> list[tuple[UUID, UUID, str]]:
     """Return (mailbox, line, entry) not yet in the log, in the order they were recorded."""
     waiting = Line.objects.filter(leaf_index=None).order_by("seq")
@@ -41,6 +50,17 @@ def log_size() -> int:
 def newest_checkpoint() -> Checkpoint | None:
     """Return the checkpoint with the largest size, None for an empty log."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def recent_checkpoints(limit: int) -> list[Checkpoint]:
+    """Return the newest checkpoints, the largest first."""
+    return list(Checkpoint.objects.order_by("-size")[:limit])
+
+
+def backlog() -> Backlog:
+    """Return what was recorded and waits for its place in the log."""
+    waiting = Line.objects.filter(leaf_index=None)
+    return Backlog(**waiting.aggregate(lines=Count("id"), since=Min("recorded_at")))
 
 
 def read_tile(level: int, index: int) -> bytes:
