@@ -30,7 +30,8 @@ TABLE = {
     "total": ["合計", "64,500円"],
 }
 CHART = {"caption": "使用量（kWh）", "bars": [["9月", 348], ["10月", 312]]}
-LETTER = {
+ADDRESSEE = {"postal_code": "979-9912", "address": "みなと市潮見町", "name": "佐藤　花子"}
+LETTER: dict[str, object] = {
     "language": "ja",
     "number": "みな市税第4417号",
     "date": "令和8年11月18日",
@@ -38,7 +39,7 @@ LETTER = {
     "title": "納付のお知らせ",
     "sender": SENDER,
     "contact": CONTACT,
-    "addressee": {"postal_code": "979-9912", "address": "みなと市潮見町", "name": "佐藤　花子"},
+    "addressee": ADDRESSEE,
     "remarks": ["行き違いの場合はご容赦ください。"],
 }
 ARTICLE = {"heading": "水道管の凍結", "paragraphs": ["寒さに備えましょう。"], "contact": "水道課"}
@@ -101,33 +102,33 @@ def text_of(pdf: bytes) -> str:
 
 
 def with_name(name: str) -> dict[str, object]:
-    return {**PAPERS["notice"], "addressee": {**LETTER["addressee"], "name": name}}
+    return {**PAPERS["notice"], "addressee": {**ADDRESSEE, "name": name}}
 
 
-def test_there_is_a_sample_of_each_template():
+def test_there_is_a_sample_of_each_template() -> None:
     assert PAPERS.keys() == TEMPLATES
 
 
 @each_template
-def test_the_same_paper_has_the_same_bytes(template):
+def test_the_same_paper_has_the_same_bytes(template: str) -> None:
     assert typeset(template, PAPERS[template], at=AT) == typeset(template, PAPERS[template], at=AT)
 
 
 @each_template
-def test_another_time_gives_other_bytes_and_stands_in_the_file(template):
+def test_another_time_gives_other_bytes_and_stands_in_the_file(template: str) -> None:
     later = typeset(template, PAPERS[template], at=AT + timedelta(days=1))
     with pikepdf.open(io.BytesIO(later)) as pdf:
         assert pdf.docinfo["/CreationDate"] == "D:20261123010203Z"
 
 
-def test_the_time_zone_of_the_caller_does_not_show():
+def test_the_time_zone_of_the_caller_does_not_show() -> None:
     in_japan = AT.astimezone(timezone(timedelta(hours=9)))
     paper = PAPERS["notice"]
     assert typeset("notice", paper, at=in_japan) == typeset("notice", paper, at=AT)
 
 
 @each_template
-def test_it_declares_itself_for_the_archive_and_for_screen_readers(template):
+def test_it_declares_itself_for_the_archive_and_for_screen_readers(template: str) -> None:
     with pikepdf.open(io.BytesIO(typeset(template, PAPERS[template], at=AT))) as pdf:
         metadata = pdf.open_metadata()
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
@@ -138,21 +139,21 @@ def test_it_declares_itself_for_the_archive_and_for_screen_readers(template):
 
 
 @each_template
-def test_its_words_can_be_searched(template):
+def test_its_words_can_be_searched(template: str) -> None:
     text = text_of(typeset(template, PAPERS[template], at=AT))
     assert "みな市税第4417号" in text
     assert "0246-00-1131" in text
 
 
-def test_a_letter_names_its_addressee_with_respect():
+def test_a_letter_names_its_addressee_with_respect() -> None:
     assert "佐藤花子様" in text_of(typeset("notice", PAPERS["notice"], at=AT))
 
 
-def test_an_amount_is_grouped_by_thousands():
+def test_an_amount_is_grouped_by_thousands() -> None:
     assert "1,234,567円" in text_of(typeset("invoice", PAPERS["invoice"], at=AT))
 
 
-def test_the_bars_are_told_to_those_who_cannot_see_them():
+def test_the_bars_are_told_to_those_who_cannot_see_them() -> None:
     pdf = typeset("invoice", PAPERS["invoice"], at=AT)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         spoken = [str(each.Alt) for each in document.objects if "/Alt" in dictionary(each)]
@@ -164,7 +165,7 @@ def dictionary(value: pikepdf.Object) -> pikepdf.Object:
 
 
 @pytest.mark.parametrize("template", ["notice", "invoice", "statement"])
-def test_a_letter_fits_one_page_and_a_newsletter_two(template):
+def test_a_letter_fits_one_page_and_a_newsletter_two(template: str) -> None:
     with pypdfium2.PdfDocument(typeset(template, PAPERS[template], at=AT)) as letter:
         assert len(letter) == 1
     with pypdfium2.PdfDocument(typeset("newsletter", PAPERS["newsletter"], at=AT)) as newsletter:
@@ -172,7 +173,7 @@ def test_a_letter_fits_one_page_and_a_newsletter_two(template):
 
 
 @each_template
-def test_it_speaks_english(template):
+def test_it_speaks_english(template: str) -> None:
     pdf = typeset(template, {**PAPERS[template], "language": "en"}, at=AT)
     assert "Enquiries" in text_of(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -180,14 +181,14 @@ def test_it_speaks_english(template):
 
 
 @pytest.mark.parametrize("name", ["髙﨑　𠮷濵", "渡邉\U000e0101　健一", "O’Brien Zoë", "ｶﾅ"])
-def test_names_of_the_register_can_be_set(name):
+def test_names_of_the_register_can_be_set(name: str) -> None:
     assert typeset("notice", with_name(name), at=AT).startswith(b"%PDF-1.7")
 
 
 @pytest.mark.parametrize(
     "markup", ["#panic()", "*a*", "$x$", "=", "<label>", "@preview", "\\", '"', "//", "/*", "`"]
 )
-def test_markup_in_the_data_is_only_text(markup):
+def test_markup_in_the_data_is_only_text(markup: str) -> None:
     assert markup in text_of(typeset("notice", with_name(f"花子{markup}花子"), at=AT))
 
 
@@ -200,13 +201,13 @@ def test_markup_in_the_data_is_only_text(markup):
         ("\ud800", "half a character"),
     ],
 )
-def test_it_refuses_what_it_cannot_show_rather_than_print_a_hole(name, reason):
+def test_it_refuses_what_it_cannot_show_rather_than_print_a_hole(name: str, reason: str) -> None:
     with pytest.raises(TypesettingFailed):
         typeset("notice", with_name(name), at=AT)
 
 
 @pytest.mark.parametrize("field", ["title", "number", "facts", "contact", "sender"])
-def test_it_refuses_a_paper_that_lacks_a_field(field):
+def test_it_refuses_a_paper_that_lacks_a_field(field: str) -> None:
     paper = deepcopy(PAPERS["notice"])
     del paper[field]
     with pytest.raises(TypesettingFailed, match=field):
@@ -214,30 +215,30 @@ def test_it_refuses_a_paper_that_lacks_a_field(field):
 
 
 @pytest.mark.parametrize("value", [float("nan"), {1, 2}, b"bytes", AT])
-def test_it_refuses_what_json_cannot_hold(value):
+def test_it_refuses_what_json_cannot_hold(value: object) -> None:
     with pytest.raises(TypesettingFailed):
         typeset("notice", {**PAPERS["notice"], "title": value}, at=AT)
 
 
 @pytest.mark.parametrize("template", ["letterhead", "", "../secret", "notice.typ", "NOTICE"])
-def test_it_refuses_a_template_that_is_not_ours(template):
+def test_it_refuses_a_template_that_is_not_ours(template: str) -> None:
     with pytest.raises(TemplateUnknown):
         typeset(template, PAPERS["notice"], at=AT)
 
 
-def test_it_refuses_a_time_without_zone():
+def test_it_refuses_a_time_without_zone() -> None:
     with pytest.raises(ValueError, match="aware"):
         typeset("notice", PAPERS["notice"], at=AT.replace(tzinfo=None))
 
 
-def test_a_failure_does_not_spoil_the_next_paper():
+def test_a_failure_does_not_spoil_the_next_paper() -> None:
     before = typeset("notice", PAPERS["notice"], at=AT)
     with pytest.raises(TypesettingFailed):
         typeset("notice", with_name("😀"), at=AT)
     assert typeset("notice", PAPERS["notice"], at=AT) == before
 
 
-def test_many_threads_may_ask_at_once_and_nobody_gets_anothers_paper():
+def test_many_threads_may_ask_at_once_and_nobody_gets_anothers_paper() -> None:
     names = [f"花子{number}" for number in range(24)]
     with ThreadPoolExecutor(8) as threads:
         pdfs = list(threads.map(lambda name: typeset("notice", with_name(name), at=AT), names))
@@ -245,7 +246,7 @@ def test_many_threads_may_ask_at_once_and_nobody_gets_anothers_paper():
         assert f"{name}様" in text_of(pdf)
 
 
-def test_no_template_imports_what_would_have_to_be_fetched():
+def test_no_template_imports_what_would_have_to_be_fetched() -> None:
     folder = Path(typesetting.__file__).parent / "templates"
     imports = [
         line

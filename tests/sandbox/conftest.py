@@ -16,7 +16,7 @@ _COMMAND = [sys.executable, "-W", "error", "-m", "sandbox.mail_server"]
 
 
 @dataclass
-class RunningMailServer:
+class MailServer:
     process: subprocess.Popen[str]
     smtp_port: int
     page: str
@@ -27,7 +27,7 @@ class RunningMailServer:
         return self.process.wait(5)
 
 
-def start_mail_server(folder: Path) -> RunningMailServer:
+def start_mail_server(folder: Path) -> MailServer:
     ports = ["--smtp-port", "0", "--http-port", "0", "--slow-seconds", "0.3"]
     process = subprocess.Popen(
         [*_COMMAND, *ports, "--folder", str(folder)],
@@ -38,11 +38,11 @@ def start_mail_server(folder: Path) -> RunningMailServer:
     assert process.stdout
     ready = _READY.search(process.stdout.readline())
     assert ready
-    return RunningMailServer(process, int(ready[1]), ready[2], folder)
+    return MailServer(process, int(ready[1]), ready[2], folder)
 
 
 @pytest.fixture(scope="module")
-def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMailServer]:
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
     server = start_mail_server(tmp_path_factory.mktemp("mail"))
     with server.process:
         yield server
