@@ -1,6 +1,28 @@
-"""What may be asked about senders."""
+"""What may be asked about senders: lists for members and the back office, a contract's story."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from mypost.evidence import queries as evidence
+from mypost.evidence.models import Line
+from mypost.kernel.codes import is_corporate_number, is_municipality_code
+from mypost.kernel.evidence_entry import Event, commitment, read_entry
+from mypost.senders.errors import SenderNotFound
 from mypost.senders.models import Sender
+
+
+@dataclass(frozen=True)
+class ContractStep:
+    """One step of a contract, as its evidence tells it.
+
+    state: where the step led, None when the line commits to a state this version does not know.
+    """
+
+    at: datetime
+    state: Sender.ContractState | None
 
 
 def choosable_by_kind(*, at_most: int) -> dict[Sender.Kind, list[Sender]]:
@@ -14,3 +36,55 @@ def choosable_by_kind(*, at_most: int) -> dict[Sender.Kind, list[Sender]]:
         if newest := list(senders.order_by("-contract_since", "name")[:at_most]):
             found[kind] = newest
     return found
+
+
+def sender_of(sender_id: UUID) -> Sender:
+    """Return one sender, whatever its contract's state. Raises SenderNotFound."""
+    sender = Sender.objects.filter(id=sender_id).first()
+    if sender is None:
+        raise SenderNotFound
+    return sender
+
+
+def senders_page(
+    *, state: str = "", words: str = "", before: UUID | None = None, limit: int = 50
+) -> list[Sender]:
+    """Return senders, the latest applicant first, keyset-paged by id.
+
+    state: one contract state, "" for all. words: part of a name, or the beginning of a code.
+    """
+    senders = Sender.objects.filter(contract_state=state) if state else Sender.objects.all()
+    if words:
+        named = Q(name__icontains=words) | Q(name_en__icontains=words)
+        senders = senders.filter(named | Q(code__startswith=words))
+    if before is not None:
+        senders = senders.filter(id__lt=before)
+    return list(senders.order_by("-id")[:limit])
+
+
+def count_by_state() -> dict[str, int]:
+    """Return how many senders are in each contract state; states without any are missing."""
+    counted = Sender.objects.values_list("contract_state").annotate(Count("id"))
+    return dict(counted.order_by())
+
+
+def has_verified_code(sender: Sender) -> bool:
+    """Say whether the check digit of the sender's code is right."""
+    if sender.kind == Sender.Kind.MUNICIPALITY:
+        return is_municipality_code(sender.code)
+    return is_corporate_number(sender.code)
+
+
+def contract_story(sender_id: UUID) -> list[ContractStep]:
+    """Return the steps of a sender's contract, the latest first, from its evidence."""
+    lines = evidence.lines_of(sender_id, sender_id)
+    steps = [line for line in lines if line.event == Event.SENDER_CONTRACT_CHANGED.short_name]
+    return [ContractStep(line.at, _committed_state(line)) for line in reversed(steps)]
+
+
+def _committed_state(line: Line) -> Sender.ContractState | None:
+    # Evidence keeps commitments, not values; of four possible states one fits.
+    committed = read_entry(line.entry.encode()).facts.get("state")
+    salt = bytes(line.salt)
+    fitting = (s for s in Sender.ContractState if commitment(salt, "state", s) == committed)
+    return next(fitting, None)
