@@ -4,3 +4,5 @@ GRANT SELECT ON vault_envelope, vault_storedobject TO mypost_member_web;
 GRANT SELECT (mailbox_id, version, public_key) ON vault_mailboxkey TO mypost_sender, mypost_worker;
 GRANT INSERT ON vault_envelope TO mypost_sender, mypost_worker;
 GRANT SELECT, INSERT, DELETE ON vault_storedobject TO mypost_sender, mypost_worker;
+-- The back office checks the ledger: that each letter has an envelope, not what is in it.
+GRANT SELECT (mailbox_id, letter_id) ON vault_envelope TO mypost_operator_web;
