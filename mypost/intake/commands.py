@@ -117,6 +117,18 @@ def put_document(
         )  # fmt: skip
 
 
+@transaction.atomic
+def remove_document(sender_id: UUID, consignment_id: UUID, name: str) -> None:
+    """Destroy one document of an open consignment; one that is not there is no fault.
+
+    Raises ConsignmentNotFound, ConsignmentClosed.
+    """
+    consignment = _open_one(sender_id, consignment_id)
+    removed = consignment.documents.filter(name=name)
+    vault.destroy_objects(list(removed.values_list("object_id", flat=True)))
+    removed.delete()
+
+
 def put_items(
     sender_id: UUID, consignment_id: UUID, content: bytes, *, form: str, at: datetime
 ) -> Consignment:
@@ -136,6 +148,29 @@ def put_items(
         consignment.submitted = consignment.pending = file.count
         consignment.save()
         return consignment
+
+
+@transaction.atomic
+def change_reference(sender_id: UUID, consignment_id: UUID, reference: str) -> None:
+    """Give an open consignment another name. Raises ConsignmentNotFound, ConsignmentClosed."""
+    consignment = _open_one(sender_id, consignment_id)
+    consignment.reference = reference
+    consignment.save(update_fields=["reference"])
+
+
+@transaction.atomic
+def discard(sender_id: UUID, consignment_id: UUID) -> None:
+    """Forget an open consignment with all that was handed in; nothing had been promised.
+
+    Raises ConsignmentNotFound, ConsignmentClosed.
+    """
+    consignment = _open_one(sender_id, consignment_id)
+    objects = list(consignment.documents.values_list("object_id", flat=True))
+    if consignment.items_object is not None:
+        objects.append(consignment.items_object)
+    vault.destroy_objects(objects)
+    consignment.documents.all().delete()
+    consignment.delete()
 
 
 def _open_one(sender_id: UUID, consignment_id: UUID) -> Consignment:

@@ -97,8 +97,13 @@ def decide(undecided: Sequence[Decision], known: Circumstances) -> list[Decision
 
     1. each item by itself, 2. references last, so that a refused item leaves its own free.
     """
-    decided = [_decide_one(item, known) for item in undecided]  # 1
+    decided = foresee(undecided, known)  # 1
     return _claim_references(decided, known) if known.live else decided  # 2
+
+
+def foresee(undecided: Sequence[Decision], known: Circumstances) -> list[Decision]:
+    """Say what would become of items, each by itself. Writes nothing and claims nothing."""
+    return [_decide_one(item, known) for item in undecided]
 
 
 def _decide_one(item: Decision, known: Circumstances) -> Decision:

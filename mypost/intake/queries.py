@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from mypost.intake.errors import ConsignmentNotFound
 from mypost.intake.models import Consignment, Item
+from mypost.kernel import crockford
+from mypost.kernel.identifiers import LETTER_NUMBER_LENGTH
+from mypost.kernel.pseudonyms import normalise_pseudonym
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,13 @@ def consignments_of(
         own = own.filter(kind=kind)
     if before is not None:
         own = own.filter(id__lt=before)
+    return list(own.order_by("-id")[:limit])
+
+
+def running_consignments(sender_id: UUID, *, limit: int = 10) -> list[Consignment]:
+    """Return the sender's consignments that are being examined or delivered, newest first."""
+    running = [Consignment.State.SUBMITTED, Consignment.State.DELIVERING]
+    own = Consignment.objects.filter(sender_id=sender_id, state__in=running)
     return list(own.order_by("-id")[:limit])
 
 
@@ -110,3 +120,20 @@ def refusals_of(consignment: Consignment) -> list[tuple[str, int]]:
     refused = Item.objects.filter(consignment=consignment, state=Item.State.REFUSED)
     counted = refused.values_list("code").annotate(items=Count("position"))
     return list(counted.order_by("-items", "code"))
+
+
+def find_items(
+    sender_id: UUID, words: str = "", *, before: UUID | None = None, limit: int = 25
+) -> list[Item]:
+    """Return a sender's items, newest first, keyset-paged by letter.
+
+    words: a letter's number, the sender's reference or a pseudonym, whole; "" for all.
+    """
+    own = Item.objects.filter(sender_id=sender_id).select_related("consignment")
+    if words:
+        number = crockford.normalise(words, length=LETTER_NUMBER_LENGTH)
+        recipient = normalise_pseudonym(words) or words
+        own = own.filter(Q(number=number) | Q(reference=words) | Q(recipient=recipient))
+    if before is not None:
+        own = own.filter(letter_id__lt=before)
+    return list(own.order_by("-letter_id")[:limit])
