@@ -105,6 +105,13 @@ def _proven(line: Line, size: int) -> ReceiptLine:
     return ReceiptLine(line.leaf_index, line.entry, proof, bytes(line.salt))
 
 
+def latest(sender_id: UUID, event: Event, *, limit: int) -> list[tuple[UUID, datetime]]:
+    """Return (subject, time) of a sender's newest lines of one event, newest in the log first."""
+    lines = Line.objects.filter(sender_id=sender_id, leaf_index__isnull=False)
+    newest = lines.filter(event=event.short_name).order_by("-leaf_index")
+    return list(newest.values_list("subject_id", "at")[:limit])
+
+
 FEED = """
     SELECT leaf_index, event, subject_id, mailbox_id, at,
            coalesce(entry::jsonb -> 'reasons' ->> 0, '')

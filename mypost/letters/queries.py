@@ -11,6 +11,7 @@ from django.db.models import Q
 from mypost.evidence import queries as evidence
 from mypost.evidence.queries import FeedLine
 from mypost.kernel.evidence_entry import Event
+from mypost.kernel.identifiers import uuid7
 from mypost.letters.errors import AssuranceTooLow, LetterNotFound, NotOpenedYet
 from mypost.letters.models import Letter, LetterQuerySet
 from mypost.members.models import Member
@@ -190,6 +191,34 @@ def count_opened(consignment_ids: Collection[UUID]) -> dict[UUID, int]:
             [list(consignment_ids)],
         )
         return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many letters reached their mailbox, and how many of those were opened."""
+
+    delivered: int
+    opened: int
+
+
+FIGURES = """
+    SELECT count(*), count(*) FILTER (WHERE state = 'handed_over')
+      FROM letters_letter
+     WHERE sender_id = %s AND id >= %s
+"""
+
+
+def figures_since(sender_id: UUID, since: datetime) -> Figures:
+    """Return a sender's figures of the letters made since a time. since: aware."""
+    first_possible = uuid7(since, bytes(10))  # identifiers sort by their time
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES, [sender_id, first_possible])
+        return Figures(*cursor.fetchone())
+
+
+def last_openings(sender_id: UUID, *, limit: int) -> list[tuple[UUID, datetime]]:
+    """Return (letter, time) of a sender's letters that were opened last, as the log tells it."""
+    return evidence.latest(sender_id, Event.CONTENT_HANDOVER, limit=limit)
 
 
 EVENTS = {
