@@ -19,6 +19,7 @@ from mypost.senders.errors import (
     ContractStepForbidden,
     NetworkInvalid,
     SenderNotFound,
+    TopicNotFound,
 )
 from mypost.senders.models import ApiKey, Scope, Sender, Staff, Topic
 
@@ -74,6 +75,22 @@ def add_topic(topic: Topic, *, at: datetime) -> Topic:
     topic.id = new_id(at)
     topic.full_clean()
     topic.save(force_insert=True)
+    return topic
+
+
+@transaction.atomic
+def change_topic(sender: Sender, topic_id: UUID, **facts: object) -> Topic:
+    """Give a topic another name, category or demand; its slug stays, programs know it.
+
+    facts: name, name_en, category, required_assurance. Raises TopicNotFound, ValidationError.
+    """
+    topic = Topic.objects.select_for_update().filter(sender=sender, id=topic_id).first()
+    if topic is None:
+        raise TopicNotFound
+    for name, value in facts.items():
+        setattr(topic, name, value)
+    topic.full_clean()
+    topic.save(update_fields=list(facts))
     return topic
 
 

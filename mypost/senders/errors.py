@@ -19,6 +19,12 @@ class ContractStepForbidden(SenderError):
     code = "contract_step_forbidden"
 
 
+class TopicNotFound(SenderError):
+    """No such topic of this sender."""
+
+    code = "topic_not_found"
+
+
 class ApiKeyUnknown(SenderError):
     """No such key, or it is revoked, expired, or not for this address."""
 
