@@ -97,6 +97,12 @@ def resolve(sender_id: UUID, pseudonyms: Sequence[str]) -> dict[str, Addressee]:
         }
 
 
+def active_pseudonyms(sender_id: UUID, pseudonyms: Collection[str]) -> set[str]:
+    """Return which of these a letter of the sender would reach now. Locks and resolves nothing."""
+    active = Subscription.objects.filter(sender_id=sender_id, ended_at=None)
+    return set(active.filter(pseudonym__in=pseudonyms).values_list("pseudonym", flat=True))
+
+
 def pseudonyms_of(sender_id: UUID, mailbox_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the sender's pseudonym for each of these mailboxes, ended choices included."""
     rows = Subscription.objects.filter(sender_id=sender_id, mailbox_id__in=mailbox_ids)
@@ -109,9 +115,16 @@ def pseudonyms_by_id(sender_id: UUID, subscription_ids: Collection[UUID]) -> dic
     return dict(rows.values_list("id", "pseudonym"))
 
 
-def relations_of(sender_id: UUID, *, after: str = "", limit: int = 100) -> list[Relation]:
-    """Return those who chose a sender, by pseudonym, keyset-paged."""
+def relations_of(
+    sender_id: UUID, *, part: str = "", after: str = "", limit: int = 100
+) -> list[Relation]:
+    """Return those who chose a sender, by pseudonym, keyset-paged.
+
+    part: characters that must stand in the pseudonym, in a row.
+    """
     active = Subscription.objects.filter(sender_id=sender_id, ended_at=None, pseudonym__gt=after)
+    if part:
+        active = active.filter(pseudonym__contains=part)
     rows = active.order_by("pseudonym").values_list("pseudonym", "started_at")[:limit]
     return [Relation(pseudonym, started_at) for pseudonym, started_at in rows]
 
