@@ -8,6 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from mypost.common.transactions import reads
+from mypost.entrypoints.access import public
 
 
 class SpecimenForm(forms.Form):
@@ -38,6 +42,9 @@ class SpecimenForm(forms.Form):
     )
 
 
+@public
+@require_GET
+@reads
 def specimen(request: HttpRequest) -> HttpResponse:
     """Show the style guide."""
     return render(request, "components/specimen.html", _sample_content(now()))
