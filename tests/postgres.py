@@ -9,13 +9,14 @@ from mypost.entrypoints.cli import keys
 FOLDER = Path(__file__).resolve().parent.parent / "var" / "test"
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "static").mkdir(parents=True, exist_ok=True)
     EmbeddedPostgres(FOLDER).start()
     keys.make(FOLDER / "keys")
 
 os.environ.update(
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", EmbeddedPostgres(FOLDER).url("postgres")),
     MYPOST_TEST_MODE="1",
+    MYPOST_STATIC_FOLDER=str(FOLDER / "static"),
     MYPOST_CUSTODIAN_KEY_FILE=str(FOLDER / "keys/custodian.key"),
     MYPOST_INTAKE_KEY_FILE=str(FOLDER / "keys/intake.key"),
     MYPOST_LOG_KEY_FILE=str(FOLDER / "keys/log.key"),

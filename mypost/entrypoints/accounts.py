@@ -1,52 +1,16 @@
-"""Signing in, the same way at each door, with django-allauth behind it."""
+"""The addresses of signing in, the same at each door, with django-allauth behind them."""
 
 from collections.abc import Sequence
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django import forms
+import allauth.urls
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from mypost.accounts.models import Account
 from mypost.common.transactions import writes
-
-
-class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Only the member's door takes sign-ups; staff and operators are let in by others."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.DOOR in ("member_web", "cli")
-
-    def add_message(
-        self, request: HttpRequest, level: int, *args: object, **kwargs: object
-    ) -> None:
-        # "You have signed in as …" says nothing that the page does not show.
-        if level >= messages.WARNING:
-            super().add_message(request, level, *args, **kwargs)
-
-
-class NameForm(forms.Form):
-    """What signing up asks beyond e-mail and password."""
-
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=100,
-        help_text=_("As you would like us to address you. You can change it later."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    field_order = ("name", "email", "password1")
-
-    def signup(self, request: HttpRequest, user: Account) -> None:
-        """Keep the name, and the language of the page as the account's own."""
-        user.name = self.cleaned_data["name"]
-        user.language = get_language() or settings.LANGUAGE_CODE
-        user.save(update_fields=["name", "language"])
 
 
 @require_POST
@@ -70,10 +34,9 @@ def set_language(request: HttpRequest) -> HttpResponseRedirect:
 
 def account_urls() -> list[URLPattern | URLResolver]:
     """Return allauth's pages, each in one durable transaction, and the language switch."""
-    inside = include("allauth.urls")
-    _make_durable(inside[0].urlpatterns)
+    _make_durable(allauth.urls.urlpatterns)
     return [
-        path("account/", inside),
+        path("account/", include(allauth.urls)),
         path("language", set_language, name="set_language"),
     ]
 

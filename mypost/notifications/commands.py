@@ -25,7 +25,9 @@ PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480)]  # before each nex
 GROUP = 50  # alerts whose outcome is committed together
 
 
-def owe(alerts: Iterable[tuple[UUID, UUID]], *, sender_id: UUID, batch_id: UUID, at: datetime) -> None:
+def owe(
+    alerts: Iterable[tuple[UUID, UUID]], *, sender_id: UUID, batch_id: UUID, at: datetime
+) -> None:
     """Note which (mailbox, letter) shall be alerted, and enqueue the one job that does it."""
     columns = "mailbox_id, letter_id, sender_id, batch_id, state, attempts, due_at"
     with (
@@ -44,7 +46,9 @@ def send(batch_id: UUID) -> None:
     After kill -9 at most one group is mailed again, under the same Message-ID.
     """
     with get_connection() as mail:
-        while _send_group(batch_id, mail):
+        is_more = True
+        while is_more:
+            is_more = _send_group(batch_id, mail)
             failpoint("notify.group_sent")
 
 
@@ -107,10 +111,7 @@ def _save(alerts: Collection[Alert]) -> None:
                SET state = %s, attempts = %s, due_at = %s, sent_at = %s
              WHERE mailbox_id = %s AND letter_id = %s
             """,
-            [
-                (a.state, a.attempts, a.due_at, a.sent_at, a.mailbox_id, a.letter_id)
-                for a in alerts
-            ],
+            [(a.state, a.attempts, a.due_at, a.sent_at, a.mailbox_id, a.letter_id) for a in alerts],
         )
 
 

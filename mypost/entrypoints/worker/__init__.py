@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 
 from mypost.common.clock import now
@@ -18,7 +20,6 @@ from mypost.evidence import commands as evidence
 from mypost.intake import commands as intake
 from mypost.notifications import queries as notifications
 
-HEARTBEAT, STALLED = 2.0, 10.0  # seconds: a worker killed with -9 is noticed after STALLED
 log = logging.getLogger("mypost.worker")
 
 
@@ -29,7 +30,7 @@ def run(*, concurrency: int) -> int:
 
 
 async def _work(concurrency: int) -> None:
-    working = app.with_connector(app.connector.get_worker_connector())
+    working = app.with_connector(DjangoConnector().get_worker_connector())
     async with working.open_async():
         watch = asyncio.create_task(_watch(working))
         try:
@@ -37,8 +38,8 @@ async def _work(concurrency: int) -> None:
                 concurrency=concurrency,
                 fetch_job_polling_interval=2.0,
                 delete_jobs="successful",
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=STALLED,
+                update_heartbeat_interval=settings.STALLED_AFTER / 5,
+                stalled_worker_timeout=settings.STALLED_AFTER,
                 shutdown_graceful_timeout=20.0,
                 task_middleware=[_fresh_connection],
             )
@@ -53,11 +54,11 @@ def _fresh_connection(work: Callable[[], object], *_context: object) -> object:
 
 
 async def _watch(working: App) -> None:
-    """Every second the log; every few seconds what got stuck. A failure is logged and tried again."""
+    """Every second the log, every other one what got stuck. What fails is tried again."""
     beat = 0
     while True:
         await _try(asyncio.to_thread(_integrate))
-        if beat % 5 == 0:
+        if beat % 2 == 0:
             await _try(_return_stalled(working))
             await _try(asyncio.to_thread(_wake_alerts))
         if beat % 3600 == 0:
@@ -94,8 +95,8 @@ def _forget() -> None:
 
 async def _return_stalled(working: App) -> None:
     """Give a killed worker's jobs back to the queue; procrastinate leaves them as doing."""
-    stalled = await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED)
-    for job in stalled:
+    silence = settings.STALLED_AFTER
+    for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
         await _retry(working, job)
 
 

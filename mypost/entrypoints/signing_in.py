@@ -1,0 +1,43 @@
+"""What we tell django-allauth about signing in: who may sign up where, and what is asked."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mypost.accounts.models import Account
+
+
+class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Only the member's door takes sign-ups; staff and operators are let in by others."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.DOOR in ("member_web", "cli")
+
+    def add_message(
+        self, request: HttpRequest, level: int, *args: object, **kwargs: object
+    ) -> None:
+        # "You have signed in as …" says nothing that the page does not show.
+        if level >= messages.WARNING:
+            super().add_message(request, level, *args, **kwargs)
+
+
+class NameForm(forms.Form):
+    """What signing up asks beyond e-mail and password."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        help_text=_("As you would like us to address you. You can change it later."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("name", "email", "password1")
+
+    def signup(self, request: HttpRequest, user: Account) -> None:
+        """Keep the name, and the language of the page as the account's own."""
+        user.name = self.cleaned_data["name"]
+        user.language = get_language() or settings.LANGUAGE_CODE
+        user.save(update_fields=["name", "language"])

@@ -1,0 +1,56 @@
+"""Sets the scene inside a running house: a city, its key, members. Prints JSON for the test.
+
+Runs as a process of its own, because the test's Django belongs to another database.
+"""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from mypost.accounts.models import Account
+from mypost.common.clock import now
+from mypost.intake import ledger
+from mypost.intake.models import Consignment, Item
+from mypost.letters.models import Letter
+from mypost.members import commands as members
+from mypost.senders import commands as senders
+from mypost.senders.models import Scope, Sender, Staff
+from mypost.subscriptions import commands as subscriptions
+
+
+def set_up(count: int) -> dict[str, object]:
+    """A city with an API key, and so many members who chose it."""
+    at = now()
+    sender = Sender(name="みなと市", code="072991", kind=Sender.Kind.MUNICIPALITY)
+    senders.apply_for_contract(sender, at=at)
+    senders.move_contract(sender.id, Sender.ContractState.ACTIVE, reason="test", at=at)
+    clerk = Account.objects.create_user("clerk@example.jp", "not-used-here", name="職員")
+    staff = senders.add_staff(sender, clerk, Staff.Role.ADMINISTRATOR, at=at)
+    _key, secret = senders.make_api_key(staff, name="t", live=True, scopes=list(Scope), at=at)
+    pseudonyms = []
+    for number in range(count):
+        account = Account.objects.create_user(f"m{number}@example.jp", None, name=f"会員{number}")
+        member = members.open_mailbox(account, at=at)
+        pseudonyms.append(subscriptions.choose(member, sender.id, at=at).pseudonym)
+    return {"secret": secret, "pseudonyms": pseudonyms}
+
+
+def account_for() -> dict[str, object]:
+    """What the ledger says, and what is really there."""
+    consignments = Consignment.objects.all()
+    return {
+        "broken": ledger.check(),
+        "pending": sum(c.pending for c in consignments),
+        "in_mailbox": sum(c.in_mailbox for c in consignments),
+        "states": sorted(c.state for c in consignments),
+        "letters": Letter.objects.count(),
+        "items": Item.objects.count(),
+    }
+
+
+if __name__ == "__main__":
+    answer = set_up(int(sys.argv[2])) if sys.argv[1] == "set-up" else account_for()
+    print(json.dumps(answer))
