@@ -34,14 +34,9 @@ class KeyRequest(HttpRequest):
     """A request whose key is known. limit_left: how many more it may make at once."""
 
     key: ApiKey
+    sender: Sender
+    origin: Origin
     limit_left: int
-
-    @property
-    def sender(self) -> Sender:
-        return self.key.sender
-
-    def origin(self) -> Origin:
-        return Origin(self.key.sender, live=self.key.live, key=self.key)
 
 
 class KeyWith(HttpBearer):
@@ -57,7 +52,9 @@ class KeyWith(HttpBearer):
         address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
         key = senders.recognise_api_key(token.strip(), address=address, at=now())
         known = cast(KeyRequest, request)
-        known.key, known.limit_left = key, limiter.take(key.id, at=time.monotonic())
+        known.key, known.sender = key, key.sender
+        known.origin = Origin(key.sender, live=key.live, key=key)
+        known.limit_left = limiter.take(key.id, at=time.monotonic())
         if known.limit_left < 0:
             raise RateLimited
         if self.scope not in key.scopes:

@@ -68,7 +68,7 @@ def open_consignment(request: KeyRequest, body: NewConsignment) -> HttpResponse:
 
     def act() -> GivenAnswer:
         consignment = intake.open_consignment(
-            request.origin(), reference=body.reference, topic=body.topic, at=now()
+            request.origin, reference=body.reference, topic=body.topic, at=now()
         )
         return answer(_state(consignment), 201)
 

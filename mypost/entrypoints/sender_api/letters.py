@@ -92,7 +92,7 @@ def submit_letter(request: KeyRequest) -> HttpResponse:
     reading = _read(fields)
 
     def act() -> GivenAnswer:
-        item = intake.submit_letter(request.origin(), reading, documents, at=now())
+        item = intake.submit_letter(request.origin, reading, documents, at=now())
         return answer(_verdict(item), 201)
 
     return once(request, parts, act)
