@@ -49,7 +49,10 @@ def _complete(consignment_id: UUID, *, at: datetime) -> None:
 def _record_completion(consignment: Consignment, *, at: datetime) -> None:
     counts = {"in_mailbox": consignment.in_mailbox, "refused": consignment.refused}
     facts = {"sender": str(consignment.sender_id), "counts": canonical_json(counts).decode()}
-    for event in (Event.CONSIGNMENT_COMPLETED, Event.TRANSIT_KEY_DESTROYED):
+    events = [Event.TRANSIT_KEY_DESTROYED]
+    if consignment.kind == Consignment.Kind.BATCH:  # a single letter's sender has its verdict
+        events.insert(0, Event.CONSIGNMENT_COMPLETED)
+    for event in events:
         evidence.record(
             event, subject_id=consignment.id, sender_id=consignment.sender_id, at=at, facts=facts
         )
@@ -65,7 +68,7 @@ def _destroy_what_waited(consignment: Consignment) -> None:
         waited += documents.values_list("object_id", flat=True)
     vault.destroy_objects(waited)
     chunks.update(secret=None)
-    documents.update(secret=None)
+    documents.delete()  # their names are content, and stand in the envelopes
 
 
 RULES = {
