@@ -1,5 +1,8 @@
 """One letter as its sender wrote it: reading its fields, from JSON or from a row."""
 
+import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -7,7 +10,7 @@ from datetime import date
 # Noted in English, shown in the reader's language: the worker does not know who will read it.
 from django.utils.translation import gettext_noop as _
 
-from mypost.intake.errors import FieldError
+from mypost.intake.errors import FieldError, FieldsInvalid
 from mypost.kernel.codes import contains_my_number
 from mypost.kernel.pseudonyms import normalise_pseudonym
 
@@ -19,12 +22,24 @@ TOO_LONG = {
     120: _("At most 120 characters are allowed."),
     10_000: _("At most 10,000 characters are allowed."),
 }
+LONGEST_NAME = 200  # of a document
 LANGUAGES = ("ja", "en")
 FIELDS = (
     "recipient", "reference", "subject", "body", "language", "topic", "documents",
     "required_assurance", "due",
 )  # fmt: skip
 MOST_DOCUMENTS = 20
+DEEPEST = 8  # lists and objects within each other
+LEVEL = re.compile(r"[0-3]")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# What no text may hold: control characters, halves of a pair of UTF-16, and the characters that
+# turn the reading direction, which can make a line say the opposite on screen. Tabs and line ends
+# stand in the body alone.
+NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+CONTROL_CHARACTERS = _("Control characters are not allowed.")
+NOT_IN_BODY = re.compile(f"[{NEVER}]")
+NOT_IN_A_LINE = re.compile(f"[{NEVER}\t\n\r\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +92,31 @@ class _Reader:
         self.errors: list[FieldError] = []
 
     def wrong(self, name: str, detail: str, code: str = "field_invalid") -> None:
-        self.errors.append(FieldError(f"/{name}", code, detail))
+        self.errors.append(FieldError(_pointer(name), code, detail))
+
+    def given(self, name: str) -> object:
+        """Return a field's value, None when it is absent, null or an empty cell."""
+        value = self.fields.get(name)
+        return None if value == "" else value
 
     def text(self, name: str, *, required: bool = False, code: str = "field_invalid") -> str:
-        value = self.fields.get(name)
-        if value is None or value == "":
-            if required:
-                self.wrong(name, _("This field is required."), code)
-            return ""
-        if not isinstance(value, str):
+        value = self.given(name)
+        if value is not None and not isinstance(value, str):
             self.wrong(name, _("This must be text."))
             return ""
-        return self._clean(name, value)
+        if required and (value is None or not value.strip()):
+            self.wrong(name, _("This field is required."), code)
+            return ""
+        return self._clean(name, value or "")
 
     def _clean(self, name: str, value: str) -> str:
         if len(value) > LONGEST[name]:
             self.wrong(name, TOO_LONG[LONGEST[name]])
-        lines_allowed = name == "body"
-        if any(_is_control(char, lines_allowed=lines_allowed) for char in value):
-            self.wrong(name, _("Control characters are not allowed."))
+        forbidden = NOT_IN_BODY if name == "body" else NOT_IN_A_LINE
+        if forbidden.search(value):
+            self.wrong(name, CONTROL_CHARACTERS)
             return ""
-        return value if lines_allowed else value.strip()
+        return value if name == "body" else value.strip()
 
     def recipient(self) -> str:
         written = self.text("recipient", required=True)
@@ -107,45 +126,101 @@ class _Reader:
         return normalise_pseudonym(written) or written
 
     def language(self) -> str:
-        language = self.fields.get("language") or "ja"
-        if language not in LANGUAGES:
+        language = self.given("language")
+        if language is not None and language not in LANGUAGES:
             self.wrong("language", _("The language must be ja or en."))
-        return str(language)
+        return str(language or "ja")
 
     def documents(self) -> tuple[str, ...]:
-        names = self.fields.get("documents") or []
+        names = self.given("documents")
+        if names is None:
+            return ()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             self.wrong("documents", _("This must be a list of document names."))
             return ()
+        names = [in_one_form(name) for name in names]
         if len(names) > MOST_DOCUMENTS or len(set(names)) < len(names):
             self.wrong("documents", _("Name at most 20 documents, each once."))
+        for fault in filter(None, map(fault_of_name, names)):
+            self.wrong("documents", fault)
         return tuple(names)
 
     def level(self) -> int:
-        value = self.fields.get("required_assurance") or 0
-        try:
-            level = int(str(value))
-        except ValueError:
-            level = -1
-        if level not in range(4):
+        level = self.given("required_assurance")
+        if level is not None and not LEVEL.fullmatch(str(level)):
             self.wrong("required_assurance", _("The level must be 0, 1, 2 or 3."))
-        return level
+            return 0
+        return int(str(level or 0))
 
     def due(self) -> date | None:
-        value = self.fields.get("due")
-        if value is None or value == "":
+        due = self.given("due")
+        if due is None:
             return None
         try:
-            return date.fromisoformat(str(value))
+            return date.fromisoformat(str(due) if DAY.fullmatch(str(due)) else "")
         except ValueError:
             self.wrong("due", _("Write the date as 2026-12-31."))
             return None
 
 
-def _is_control(char: str, *, lines_allowed: bool) -> bool:
-    if lines_allowed and char in "\n\r\t":
+def document_name(name: str) -> str:
+    """Return a document's name in the form under which items find it. Raises FieldsInvalid."""
+    name = in_one_form(name)
+    fault = fault_of_name(name)
+    if fault:
+        raise FieldsInvalid([FieldError("/documents", "field_invalid", fault)])
+    return name
+
+
+def in_one_form(name: str) -> str:
+    """Return a name with が as one character: a Mac writes it as two, a CSV file as one."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def fault_of_name(name: str) -> str | None:
+    """Return what is wrong with a document's name, None when nothing is."""
+    if not name:
+        return _("Each document needs a name of its own.")
+    if len(name) > LONGEST_NAME:
+        return _("At most 200 characters are allowed.")
+    return CONTROL_CHARACTERS if NOT_IN_A_LINE.search(name) else None
+
+
+def _pointer(name: str) -> str:
+    """Return the JSON pointer of a field, whatever its name. Source: RFC 6901 §3."""
+    shown = NOT_IN_A_LINE.sub("\N{REPLACEMENT CHARACTER}", name[:100])
+    return "/" + shown.replace("~", "~0").replace("/", "~1")
+
+
+def read_json_object(text: str) -> dict[str, object] | None:
+    """Return the fields of a JSON object, None when the text is not one.
+
+    Stricter than JSON: no field twice, no NaN, and nothing nested deeper than 8, so that whoever
+    writes the fields down again cannot fail. Source: RFC 8259, RFC 7493 §2.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and not _is_deeper(value, DEEPEST) else None
+
+
+def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field stands there twice")
+    return fields
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
         return False
-    return char < " " or char == "\x7f" or "\ud800" <= char <= "\udfff"
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(part, levels - 1) for part in inner)
 
 
 def read_draft(fields: Mapping[str, object]) -> Reading:
@@ -153,7 +228,7 @@ def read_draft(fields: Mapping[str, object]) -> Reading:
     reader = _Reader(fields)
     for name in fields:
         if name not in FIELDS:
-            reader.wrong(str(name)[:100], _("There is no such field."))
+            reader.wrong(name, _("There is no such field."))
     draft = Draft(
         recipient=reader.recipient(),
         reference=reader.text("reference", required=True),

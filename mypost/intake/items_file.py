@@ -5,13 +5,12 @@ The sender's bytes are kept as they came until every item is decided; nothing is
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
 
-from mypost.intake.drafts import FIELDS
+from mypost.intake.drafts import FIELDS, read_json_object
 from mypost.intake.errors import FieldError, ItemsInvalid
 
 CSV, NDJSON = "csv", "ndjson"
@@ -77,8 +76,8 @@ def _decode(content: bytes, form: str) -> str:
 
 def _columns(text: str) -> tuple[str, ...]:
     try:
-        header = next(_reader(text), [])
-    except csv.Error:
+        header = next(_reader(text))
+    except (csv.Error, StopIteration):
         header = []
     columns = tuple(name.strip() for name in header)
     fields = [COLUMN_NAMES.get(name, name) for name in columns]
@@ -102,7 +101,7 @@ def _columns(text: str) -> tuple[str, ...]:
     return columns
 
 
-def _reader(text: str) -> "csv.Reader":
+def _reader(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_LINE)
     return csv.reader(io.StringIO(text, newline=""), strict=True)
 
@@ -141,10 +140,7 @@ def _ndjson_rows(text: str) -> Iterator[Mapping[str, object] | FieldError]:
 
 
 def _from_json(line: str) -> Mapping[str, object] | FieldError:
-    try:
-        value = json.loads(line) if len(line) <= LONGEST_LINE else None
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
+    fields = read_json_object(line) if len(line) <= LONGEST_LINE else None
+    if fields is None:
         return FieldError("", "row_unreadable", _("This line is not a JSON object."))
-    return value
+    return fields
