@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from mypost.intake.drafts import Draft, Reading
 from mypost.intake.models import Consignment
+from mypost.kernel.codes import contains_my_number
 from mypost.senders.models import Sender, Topic
 from mypost.subscriptions import queries as subscriptions
 from mypost.subscriptions.queries import Addressee
@@ -16,16 +17,24 @@ from mypost.vault.envelope import Document
 
 TEST_DELIVERED, TEST_REFUSED = "TEST-DELIVERED", "TEST-REFUSED-"
 
-DETAILS = {
-    "sender_suspended": _("The sender's contract is not in force."),
+DETAILS = {  # every code of refusal
     "recipient_unknown": _("No member who chose this sender has this pseudonym."),
     "topic_declined": _("The member does not want this topic."),
-    "topic_unknown": _("The sender has no such topic."),
     "assurance_too_low": _("The member's identity is not proved well enough for this letter."),
     "reference_repeated": _("A letter with this reference was accepted before."),
     "document_missing": _("No document of this name was handed in."),
+    "document_invalid": _("The document is not a readable PDF."),
+    "document_too_large": _("The document is larger than allowed."),
+    "document_active_content": _("The document has active content."),
+    "document_encrypted": _("The document is encrypted."),
+    "document_infected": _("The document holds a known virus."),
     "contains_my_number": _("The letter contains a My Number, which may not be kept here."),
+    "subject_missing": _("The letter has no subject."),
+    "field_invalid": _("A field is missing or wrong."),
+    "mailbox_full": _("The member's mailbox is full."),
+    "sender_suspended": _("The sender's contract is not in force."),
 }
+TOPIC_UNKNOWN = _("The sender has no such topic.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ def _check_recipient(item: Decision, draft: Draft, known: Circumstances) -> Deci
         return item
     if not known.live and draft.recipient.startswith(TEST_REFUSED):
         code = draft.recipient.removeprefix(TEST_REFUSED).lower().replace("-", "_")
-        return item.refuse(code[:30] or "recipient_unknown", "recipient")
+        return item.refuse(code if code in DETAILS else "recipient_unknown", "recipient")
     addressee = known.addressees.get(draft.recipient)
     if addressee is None:
         return item.refuse("recipient_unknown", "recipient")
@@ -136,7 +145,7 @@ def _check_recipient(item: Decision, draft: Draft, known: Circumstances) -> Deci
 def _check_topic(item: Decision, draft: Draft, known: Circumstances) -> Decision:
     topic = known.topics.get(draft.topic) if draft.topic else known.default_topic
     if draft.topic and topic is None:
-        return item.refuse("field_invalid", "topic", DETAILS["topic_unknown"])
+        return item.refuse("field_invalid", "topic", TOPIC_UNKNOWN)
     if item.addressee is not None:
         if topic is not None and topic.id in item.addressee.declined_topics:
             return item.refuse("topic_declined", "topic")
@@ -164,16 +173,19 @@ def _check_documents(item: Decision, draft: Draft, known: Circumstances) -> Deci
 
 
 def _check_text(item: Decision, draft: Draft, known: Circumstances) -> Decision:
-    if draft.holds_my_number:
-        return item.refuse("contains_my_number", "body")
-    return item
+    if not draft.holds_my_number:
+        return item
+    in_subject = contains_my_number(draft.subject)
+    return item.refuse("contains_my_number", "subject" if in_subject else "body")
 
 
 CLAIM = """
     INSERT INTO intake_usedreference (sender_id, reference, letter_id)
     SELECT %s, claim.reference, claim.letter_id
-      FROM unnest(%s::text[], %s::uuid[]) AS claim (reference, letter_id)
-     ORDER BY claim.reference  -- two chunks that claim the same ones wait, and never for each other
+      FROM unnest(%s::text[], %s::uuid[]) WITH ORDINALITY AS claim (reference, letter_id, place)
+     -- Two chunks that claim the same ones wait, and never for each other. In one chunk the
+     -- first item wins.
+     ORDER BY claim.reference, claim.place
         ON CONFLICT DO NOTHING
  RETURNING letter_id
 """

@@ -16,7 +16,14 @@ from mypost.common.failpoints import failpoint
 from mypost.evidence import commands as evidence
 from mypost.evidence.commands import Act
 from mypost.intake import antivirus, ledger
-from mypost.intake.decision import Decision, ExaminedDocument, circumstances, decide, required_level
+from mypost.intake.decision import (
+    DETAILS,
+    Decision,
+    ExaminedDocument,
+    circumstances,
+    decide,
+    required_level,
+)
 from mypost.intake.drafts import Reading, read_draft
 from mypost.intake.errors import FieldError
 from mypost.intake.examiner import examine_document
@@ -37,11 +44,13 @@ def examine(content: bytes) -> tuple[str, str, int]:
 
     Raises AntivirusUnavailable: without an answer nothing is accepted.
     """
+    if len(content) > settings.LARGEST_DOCUMENT:
+        return "document_too_large", DETAILS["document_too_large"], 0
     verdict = examine_document(content)
     if verdict.code is None and settings.CLAMD_ADDRESS:
         found = antivirus.scan(content, address=settings.CLAMD_ADDRESS)
         if found is not None:
-            return "document_infected", "", 0
+            return "document_infected", DETAILS["document_infected"], 0
     return verdict.code or "", verdict.detail, verdict.pages or 0
 
 
@@ -128,8 +137,7 @@ def _make_chunk(
 
 def _pack(rows: Iterable[Mapping[str, object] | FieldError]) -> bytes:
     packed = [
-        [row.pointer, row.code, row.detail] if isinstance(row, FieldError) else row
-        for row in rows
+        [row.pointer, row.code, row.detail] if isinstance(row, FieldError) else row for row in rows
     ]
     return json.dumps(packed).encode()
 
@@ -193,9 +201,7 @@ def _examined(row: ConsignmentDocument, transit: TransitKey) -> ExaminedDocument
     assert row.secret is not None
     secret = transit.secret(row.object_id, bytes(row.secret))
     return ExaminedDocument(
-        Document(
-            row.name, PDF, row.size, row.pages or 0, secret.sha256, row.object_id, secret.key
-        )
+        Document(row.name, PDF, row.size, row.pages or 0, secret.sha256, row.object_id, secret.key)
     )
 
 
@@ -281,10 +287,9 @@ def _copy_items(
         for item in decided:
             state = Item.State.CONSIGNED if item.accepted else Item.State.REFUSED
             number = numbers.get(item.letter_id) or letter_number(os.urandom(8))
-            copy.write_row(
-                (
-                    consignment.id, item.position, consignment.sender_id, item.letter_id, number,
-                    item.reading.recipient[:60], item.reading.reference[:100], state.value,
-                    item.code, item.place, item.detail[:300], at,
-                )  # fmt: skip
-            )
+            row = (
+                consignment.id, item.position, consignment.sender_id, item.letter_id, number,
+                item.reading.recipient[:60], item.reading.reference[:100], state.value,
+                item.code, item.place[:100], item.detail[:300], at,
+            )  # fmt: skip
+            copy.write_row(row)
