@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from mypost.common.failpoints import failpoint
 from mypost.evidence import commands as evidence
 from mypost.intake import delivery, ledger
 from mypost.intake.decision import Decision, ExaminedDocument, circumstances, decide
-from mypost.intake.drafts import Reading
+from mypost.intake.drafts import Reading, document_name
 from mypost.intake.errors import (
     ConsignmentClosed,
     ConsignmentNotFound,
@@ -93,13 +93,20 @@ def _topic(sender: Sender, slug: str) -> Topic | None:
 
 
 def put_document(
-    sender_id: UUID, consignment_id: UUID, name: str, content: bytes, *, sha256: bytes | None, at: datetime
+    sender_id: UUID,
+    consignment_id: UUID,
+    name: str,
+    content: bytes,
+    *,
+    sha256: bytes | None,
+    at: datetime,
 ) -> ConsignmentDocument:
     """Take in one document, encrypted; the same name again replaces it.
 
     sha256: what the sender says the bytes are, when it says so. Raises ConsignmentNotFound,
-    ConsignmentClosed, DigestMismatch, DocumentTooLarge.
+    ConsignmentClosed, DigestMismatch, DocumentTooLarge, FieldsInvalid.
     """
+    name = document_name(name)
     if len(content) > settings.LARGEST_DOCUMENT:
         raise DocumentTooLarge
     if sha256 is not None and hashlib.sha256(content).digest() != sha256:
@@ -196,17 +203,22 @@ def submit(sender_id: UUID, consignment_id: UUID, *, at: datetime) -> Consignmen
         raise SenderSuspended
     consignment.state, consignment.submitted_at = Consignment.State.SUBMITTED, at
     consignment.save(update_fields=["state", "submitted_at"])
-    evidence.record(
-        Event.CONSIGNMENT_SUBMITTED,
-        subject_id=consignment.id,
-        sender_id=sender_id,
-        at=at,
-        facts={"sender": str(sender_id), "items": str(consignment.submitted)},
-    )
+    if consignment.live:
+        _record_submission(consignment, at=at)
     job = app.configure_task("intake.examine_consignment", queue="delivery")
     job.defer(consignment_id=str(consignment.id))
     failpoint("submit.before_commit")
     return consignment
+
+
+def _record_submission(consignment: Consignment, *, at: datetime) -> None:
+    evidence.record(
+        Event.CONSIGNMENT_SUBMITTED,
+        subject_id=consignment.id,
+        sender_id=consignment.sender_id,
+        at=at,
+        facts={"sender": str(consignment.sender_id), "items": str(consignment.submitted)},
+    )
 
 
 # A single letter
@@ -218,8 +230,10 @@ def submit_letter(
     """Decide and deliver one letter at once. Returns its item, which says what became of it.
 
     Everything is durable when this returns. Documents are examined before the transaction
-    begins, so that no lock waits for a child process. Raises AntivirusUnavailable.
+    begins, so that no lock waits for a child process. Raises AntivirusUnavailable,
+    ExaminerUnavailable, FieldsInvalid.
     """
+    documents = [replace(doc, name=document_name(doc.name)) for doc in documents]
     verdicts = {doc.name: delivery.examine(doc.content) for doc in documents}
     with transaction.atomic():
         consignment = _new(origin, Consignment.Kind.LETTER, reading.reference, at=at)

@@ -26,9 +26,9 @@ def move(consignment: Consignment, decided: Sequence[Decision], *, at: datetime)
     all chunks share. Whoever decides the last item completes the consignment.
     """
     accepted = sum(item.accepted for item in decided)
-    counts = [accepted, len(decided) - accepted, len(decided), consignment.id]
+    refused = len(decided) - accepted
     with connection.cursor() as cursor:
-        cursor.execute(MOVE, counts)
+        cursor.execute(MOVE, [accepted, refused, len(decided), consignment.id])
         (pending,) = cursor.fetchone()
     if pending == 0:
         _complete(consignment.id, at=at)
