@@ -41,7 +41,7 @@ LOG_VERIFIER_KEY = env.text("MYPOST_LOG_VERIFIER_KEY", "")
 # Stores
 STORE_FOLDER = env.path("MYPOST_STORE_FOLDER") or ROOT / "var" / "store"
 LARGEST_DOCUMENT = env.number("MYPOST_LARGEST_DOCUMENT", 20_000_000, least=1)  # bytes
-LARGEST_ITEMS_FILE = env.number("MYPOST_LARGEST_ITEMS_FILE", 500_000_000, least=1)  # bytes
+LARGEST_ITEMS_FILE = env.number("MYPOST_LARGEST_ITEMS_FILE", 100_000_000, least=1)  # bytes
 CHUNK_SIZE = env.number("MYPOST_CHUNK_SIZE", 1_000, least=1)  # items in one transaction
 STALLED_AFTER = env.number("MYPOST_STALLED_AFTER", 10, least=1)  # seconds without a heartbeat
 CLAMD_ADDRESS = env.text("MYPOST_CLAMD_ADDRESS", "")
