@@ -53,7 +53,7 @@ def mailbox_page(
     """Return one page of the reader's letters, newest first, subjects opened for the list.
 
     older_than, newer_than: at most one; the page lies next to it. Showing a row is not opening
-    the letter (EN319522-1). Ask for one more than you show to learn whether there is more.
+    the letter (EN 319 522-1). Ask for one more than you show to learn whether there is more.
     """
     letters = Letter.objects.readable_by(reader).select_related("sender", "topic")
     if unread:
@@ -214,6 +214,13 @@ def figures_since(sender_id: UUID, since: datetime) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, [sender_id, first_possible])
         return Figures(*cursor.fetchone())
+
+
+def letters_sent(sender_id: UUID, letter_ids: Collection[UUID]) -> dict[UUID, Letter]:
+    """Return those of the letters that this sender sent, by id."""
+    return {
+        letter.id: letter for letter in Letter.objects.sent_by(sender_id).filter(id__in=letter_ids)
+    }
 
 
 def last_openings(sender_id: UUID, *, limit: int) -> list[tuple[UUID, datetime]]:
