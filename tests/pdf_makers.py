@@ -4,9 +4,11 @@ import io
 import json
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Literal, Protocol
 
 import fpdf
 import pikepdf
@@ -24,6 +26,8 @@ FONTS = Path(fonts_module).parent
 CHROMIUM = shutil.which("chromium")
 A_MY_NUMBER = "123456789018"
 NOT_A_MY_NUMBER = "123456789012"
+
+Revision = Literal[2, 3, 4, 5, 6]
 
 # The least that is a document: catalogue, page tree, one empty page.
 ONE_PAGE = {
@@ -55,12 +59,16 @@ def by_hand(objects: Mapping[int, bytes] = ONE_PAGE, *, trailer: bytes = b"") ->
         b"%010d 00000 n \n" % places[number] if number in places else free
         for number in range(1, size)
     )
-    return body + b"xref\n0 %d\n%strailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
-        size,
-        table,
-        size,
-        trailer,
-        len(body),
+    return (
+        body
+        + b"xref\n0 %d\n%strailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            size,
+            table,
+            size,
+            trailer,
+            len(body),
+        )
     )
 
 
@@ -98,27 +106,56 @@ def appended(original: bytes, number: int, content: bytes) -> bytes:
     )
 
 
+# Costly ones
+
+
+def slow(pages: int) -> bytes:
+    """A small file whose text takes long to read: about a fifth of a second for each page."""
+    kids = b" ".join(b"%d 0 R" % number for number in range(5, 5 + pages))
+    words = zlib.compress(b"BT /F 9 Tf " + b"(a) Tj " * 100_000 + b"ET")
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources"
+        b" << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+    )
+    return by_hand(
+        {
+            1: ONE_PAGE[1],
+            2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
+            4: stream(words, b"/Filter /FlateDecode"),
+            **dict.fromkeys(range(5, 5 + pages), page),
+        }
+    )
+
+
+def bomb(size: int, entries: bytes = b"") -> bytes:
+    """A small file in which one stream unpacks to `size` bytes."""
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(bytes(2**20)) for _ in range(size // 2**20)) + packer.flush()
+    twice = stream(zlib.compress(packed), b"/Filter [/FlateDecode /FlateDecode] " + entries)
+    return with_page(b"/Contents 4 0 R", {4: twice})
+
+
 # With pikepdf
 
 
-def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
+def saved(pdf: pikepdf.Pdf, **options: Any) -> bytes:
     file = io.BytesIO()
-    pdf.save(file, **options)  # type: ignore[arg-type]
+    pdf.save(file, **options)
     return file.getvalue()
 
 
-def changed(data: bytes, change: Callable[[pikepdf.Pdf], object], **options: object) -> bytes:
+def changed(data: bytes, change: Callable[[pikepdf.Pdf], object], **options: Any) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         change(pdf)
         return saved(pdf, **options)
 
 
-def encrypted(*, user: str = "", owner: str = "secret", revision: int = 6) -> bytes:
+def encrypted(*, user: str = "", owner: str = "secret", revision: Revision = 6) -> bytes:
     strong = revision >= 4
     security = pikepdf.Encryption(
         user=user,
         owner=owner,
-        R=revision,  # type: ignore[arg-type]
+        R=revision,
         aes=strong,
         metadata=strong,
     )
@@ -132,6 +169,12 @@ def packed_away(data: bytes) -> bytes:
 
 
 # Real producers, each with one line of text on each of its pages
+
+
+class Writer(Protocol):
+    __name__: str
+
+    def __call__(self, text: str, *, pages: int = 1) -> bytes: ...
 
 
 def by_reportlab(text: str, *, pages: int = 1) -> bytes:
@@ -195,4 +238,4 @@ def by_chromium(text: str, *, pages: int = 1) -> bytes:
         return printed.read_bytes()
 
 
-PRODUCERS = [by_reportlab, by_fpdf2, by_pypdf, by_pikepdf, by_typst, by_chromium]
+PRODUCERS: list[Writer] = [by_reportlab, by_fpdf2, by_pypdf, by_pikepdf, by_typst, by_chromium]

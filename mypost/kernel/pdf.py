@@ -41,7 +41,7 @@ class Limits:
 
     size: int = 20 * 1024 * 1024
     pages: int = 2_000
-    characters: int = 5_000_000
+    characters: int = 10_000_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -130,7 +130,9 @@ def examine(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Examination:
         _examine_text(data, pages, limits)  # 7
     except _Refused as refusal:
         return refusal.finding.examination
-    except (pikepdf.PikepdfError, pypdfium2.PdfiumError, ValueError, RuntimeError):
+    except (pikepdf.PikepdfError, pypdfium2.PdfiumError, ValueError, RuntimeError) as error:
+        if "bad_alloc" in str(error):  # qpdf tells it as any other trouble with a stream
+            raise MemoryError from error
         return Finding.UNREADABLE.examination
     return Examination(code=None, pages=pages, detail="")
 
@@ -160,8 +162,8 @@ def _look_at_the_outside(data: bytes, limits: Limits) -> None:
 
 def _examine_structure(data: bytes, limits: Limits) -> int:
     with _open_unaided(data) as pdf:
-        pages = _count_pages(pdf, limits)  # 3
         objects = _read_objects(pdf)
+        pages = _count_pages(objects, limits)  # 3
         _refuse_activity(objects)  # 4
         _unpack_streams(pdf)
         if pdf.get_warnings():  # 5
@@ -190,22 +192,16 @@ def _open_unaided(data: bytes) -> pikepdf.Pdf:
     return pdf
 
 
-def _count_pages(pdf: pikepdf.Pdf, limits: Limits) -> int:
-    pages = len(pdf.pages)
-    if pages == 0:
-        raise _Refused(Finding.NO_PAGES)
-    if pages > limits.pages:
-        raise _Refused(Finding.TOO_MANY_PAGES)
-    return pages
+_TRAILER = "trailer"
 
 
 def _read_objects(pdf: pikepdf.Pdf) -> dict[str, Json]:
-    """Return every object of the file by its reference, such as "12 0 R".
+    """Return every object of the file by its reference, such as "12 0 R", and the trailer.
 
     As qpdf's JSON: names as "/Name" with their escapes undone, text as "u:…", other bytes as
     "b:<hex>", references as "12 0 R". Of a stream only its dictionary.
     """
-    objects = {}
+    objects = {_TRAILER: json.loads(pdf.trailer.to_json(dereference=True))}
     for found in pdf.objects:
         if found is None:  # the null object stands for whatever is free or could not be read
             continue
@@ -213,6 +209,38 @@ def _read_objects(pdf: pikepdf.Pdf) -> dict[str, Json]:
         number, generation = found.objgen
         objects[f"{number} {generation} R"] = json.loads(content.to_json(dereference=True))
     return objects
+
+
+def _count_pages(objects: dict[str, Json], limits: Limits) -> int:
+    pages = _count_leaves(_page_tree(objects), objects)
+    if pages == 0:
+        raise _Refused(Finding.NO_PAGES)
+    if pages > limits.pages:
+        raise _Refused(Finding.TOO_MANY_PAGES)
+    return pages
+
+
+def _page_tree(objects: dict[str, Json]) -> Json:
+    trailer = objects[_TRAILER]
+    catalogue = _resolve(trailer.get("/Root"), objects) if isinstance(trailer, dict) else None
+    return catalogue.get("/Pages") if isinstance(catalogue, dict) else None
+
+
+def _count_leaves(tree: Json, objects: dict[str, Json]) -> int:
+    """Count the pages under one node. Readers mend loops and holes, each in its own way; not we."""
+    waiting, met, leaves = [tree], set[str](), 0
+    while waiting:
+        reference = waiting.pop()
+        node = objects.get(reference) if isinstance(reference, str) else None
+        if not isinstance(node, dict) or reference in met:
+            raise _Refused(Finding.DAMAGED)
+        met.add(str(reference))
+        kids = _resolve(node.get("/Kids"), objects)
+        if isinstance(kids, list):
+            waiting.extend(kids)
+        else:
+            leaves += 1
+    return leaves
 
 
 # Filters that qpdf undoes itself; pictures' own formats are left to the reader of the letter.
