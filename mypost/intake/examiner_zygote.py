@@ -137,17 +137,20 @@ def _keep_only(document: int, pen: int) -> None:
 
 
 def _enter(cage: Cage) -> None:
-    for kind, wanted in (
-        (resource.RLIMIT_AS, cage.memory),
-        (resource.RLIMIT_CPU, cage.cpu),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),  # a dump would leave the document on the disk
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, 0),  # no new file and no socket; 0 and 1 stay open
-    ):
-        _, allowed = resource.getrlimit(kind)
-        most = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
-        resource.setrlimit(kind, (most, most))
+    _limit(resource.RLIMIT_AS, cage.memory)
+    _limit(resource.RLIMIT_CPU, cage.cpu, cage.cpu + 1)  # the soft limit kills by its own signal
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)  # a dump would leave the document on the disk
+    _limit(resource.RLIMIT_NPROC, 0)
+    _limit(resource.RLIMIT_NOFILE, 0)  # no new file and no socket; 0 and 1 stay open
+
+
+def _limit(kind: int, soft: int, hard: int | None = None) -> None:
+    _, allowed = resource.getrlimit(kind)
+    wanted = (soft, soft if hard is None else hard)
+    if allowed != resource.RLIM_INFINITY:  # only root may ask for more than it was given
+        wanted = (min(wanted[0], allowed), min(wanted[1], allowed))
+    resource.setrlimit(kind, wanted)
 
 
 def _examine(limits: Limits) -> Examination | Finding:
@@ -161,8 +164,8 @@ def _examine(limits: Limits) -> Examination | Finding:
 # At the start
 
 
-def _make_specimen() -> bytes:
-    """Return a small good document with a line of text."""
+def _make_specimen(encryption: pikepdf.Encryption | None = None) -> bytes:
+    """Return a small document with a line of text."""
     with pikepdf.new() as pdf, io.BytesIO() as file:
         page = pdf.add_blank_page().obj
         page.Contents = pdf.make_stream(b"BT /F 9 Tf (a) Tj ET")
@@ -170,8 +173,19 @@ def _make_specimen() -> bytes:
             Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
         )
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
-        pdf.save(file)
+        pdf.save(file, encryption=encryption)
         return file.getvalue()
+
+
+def _load_readers() -> bytes:
+    """Read two specimens, for what a child could not open: modules, fonts, the random device.
+
+    Returns the good one.
+    """
+    specimen = _make_specimen()
+    examine(specimen)
+    examine(_make_specimen(pikepdf.Encryption(owner="owner")))
+    return specimen
 
 
 def _give_up_root() -> None:
@@ -196,8 +210,7 @@ def main(orders: str) -> None:
     orders: JSON, the fields of Limits and of Cage. The door is descriptor 0.
     """
     limits, cage = json.loads(orders)
-    specimen = _make_specimen()
-    examine(specimen)  # loads every module, codec and font list, which a child could not
+    specimen = _load_readers()
     _give_up_root()
     _fall_silent()
     with socket.socket(fileno=0) as door:
