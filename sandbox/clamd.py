@@ -19,6 +19,7 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE
 SIGNATURE = "Eicar-Test-Signature"
 STREAM_MAX_LENGTH = 25 * 1024 * 1024
 _LONGEST_COMMAND = 64
+_WAITING_LINE = 200  # clamd's MaxConnectionQueueLength
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -60,13 +61,15 @@ class _Conversation(socketserver.StreamRequestHandler):
 class _TcpServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
+    request_queue_size = _WAITING_LINE
 
 
 class _UnixServer(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
+    request_queue_size = _WAITING_LINE
 
 
-def listen(address: str) -> socketserver.BaseServer:
+def listen(address: str) -> socketserver.TCPServer:
     """Bind to the address, as `mypost.intake.antivirus.scan` takes it; the caller serves it."""
     where = urlsplit(address)
     if where.scheme == "unix":

@@ -10,7 +10,7 @@ _CHUNK = 64 * 1024
 _PATIENCE = 30.0  # seconds for connecting and for each packet; clamd scans while it receives
 _ANSWER_SIZE = 4096
 _DEFAULT_PORT = 3310
-_ANSWER = re.compile(r"stream: (?:OK|(?P<signature>.+) FOUND)\0?\n?")
+_ANSWER = re.compile(r"stream: (?:OK|(?P<signature>[^\0\n]+) FOUND)\0?\n?")
 
 
 class AntivirusUnavailable(IntakeError):
