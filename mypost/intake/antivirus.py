@@ -26,7 +26,7 @@ def scan(data: bytes, *, address: str) -> str | None:
     address: "unix:///run/clamav/clamd.ctl" or "tcp://host:3310".
     Raises AntivirusUnavailable for whatever else happens: no connection, a time-out, an answer
     cut short, a document longer than clamd's own StreamMaxLength.
-    Source: clamd(8), command INSTREAM.
+    Source: clamd §INSTREAM.
     """
     try:
         with _connect(address) as scanner:

@@ -12,7 +12,7 @@ not, so it does not matter where one hides. Signatures, plain forms, jumps, laye
 stay allowed.
 
 These functions parse hostile bytes in native code: call them in a limited process.
-Source: ISO 32000-2 §7.5 (file structure), §12.6.4 (action types), §12.5.6 (annotation types).
+Source: ISO 32000-2 §7.5; ISO 32000-2 §12.6.4; ISO 32000-2 §12.5.6.
 """
 
 import io
