@@ -50,13 +50,13 @@ class SenderForm(forms.Form):
         max_length=400,
         required=False,
         help_text=_("Members read this before they choose the sender."),
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     description_en = forms.CharField(
         label=_("What it will send, in English"),
         max_length=400,
         required=False,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     website = forms.URLField(
         label=_("Website"), max_length=200, required=False, assume_scheme="https"
