@@ -6,5 +6,6 @@ from mypost.entrypoints.accounts import account_urls
 
 urlpatterns = [
     *account_urls(),
+    path("log/", include("mypost.entrypoints.public_log.urls")),
     path("", include("mypost.entrypoints.member_web.urls")),
 ]
