@@ -1,7 +1,7 @@
 """The log as files: its signed head, the hashes of its tree in tiles, and the entries below them.
 
 Whoever fetches these can recompute every root that we ever signed, and trusts nobody.
-Source: C2SP tlog-tiles §Merkle tree, §Log entries.
+Source: C2SP tlog-tiles §Merkle tree; C2SP tlog-tiles §Log entries.
 """
 
 from collections.abc import Callable
