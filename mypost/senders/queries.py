@@ -47,16 +47,24 @@ def sender_of(sender_id: UUID) -> Sender:
 
 
 def senders_page(
-    *, state: str = "", words: str = "", before: UUID | None = None, limit: int = 50
+    *,
+    state: str = "",
+    words: str = "",
+    before: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[Sender]:
-    """Return senders, the latest applicant first, keyset-paged by id.
+    """Return senders, the latest applicant first.
 
     state: one contract state, "" for all. words: part of a name, or the beginning of a code.
+    before, after: at most one; the page lies next to the sender with this id.
     """
     senders = Sender.objects.filter(contract_state=state) if state else Sender.objects.all()
     if words:
         named = Q(name__icontains=words) | Q(name_en__icontains=words)
         senders = senders.filter(named | Q(code__startswith=words))
+    if after is not None:
+        return list(senders.filter(id__gt=after).order_by("id")[:limit])[::-1]
     if before is not None:
         senders = senders.filter(id__lt=before)
     return list(senders.order_by("-id")[:limit])
