@@ -93,9 +93,16 @@ def any_consignment(consignment_id: UUID) -> Consignment:
     return consignment
 
 
-def consignments_of_all(*, before: UUID | None = None, limit: int = 50) -> list[Consignment]:
-    """Return the consignments of all senders, newest first, keyset-paged by id."""
+def consignments_of_all(
+    *, before: UUID | None = None, after: UUID | None = None, limit: int = 50
+) -> list[Consignment]:
+    """Return the consignments of all senders, newest first.
+
+    before, after: at most one; the page lies next to the consignment with this id.
+    """
     consignments = Consignment.objects.select_related("sender")
+    if after is not None:
+        return list(consignments.filter(id__gt=after).order_by("id")[:limit])[::-1]
     if before is not None:
         consignments = consignments.filter(id__lt=before)
     return list(consignments.order_by("-id")[:limit])
