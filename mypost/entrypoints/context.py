@@ -15,6 +15,7 @@ def door(request: HttpRequest) -> dict[str, object]:
     return {
         "door_layout": LAYOUTS.get(settings.DOOR, "base.html"),
         "development": settings.DEVELOPMENT,
+        "signup_closed": settings.DOOR in ("sender", "operator_web"),
         "member_url": settings.MEMBER_URL,
         "sender_url": settings.SENDER_URL,
     }

@@ -96,7 +96,7 @@ def integrate(*, at: datetime) -> int:
     1. become the only writer, 2. read the lines in the order they were recorded,
     3. grow the tiles, 4. give each line its place, 5. sign.
     Running it twice adds nothing. Raises LogKeyAbsent.
-    Source: RFC6962-2.1, C2SP-tlog-tiles, C2SP-tlog-checkpoint.
+    Source: RFC 6962 §2.1; C2SP tlog-tiles §Merkle tree; C2SP tlog-checkpoint §Note text.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOG_LOCK])  # 1

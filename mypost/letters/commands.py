@@ -40,12 +40,17 @@ class NewLetter:
 
 
 def consign(
-    letters: Sequence[NewLetter], *, sender_id: UUID, consignment_id: UUID, batch_id: UUID, at: datetime
+    letters: Sequence[NewLetter],
+    *,
+    sender_id: UUID,
+    consignment_id: UUID,
+    batch_id: UUID,
+    at: datetime,
 ) -> dict[UUID, str]:
     """Put letters into their mailboxes: rows, sealed envelopes, evidence, alerts owed.
 
     In the caller's transaction: all of it or nothing. Returns each letter's number by its id.
-    Source: EN319522-1, event D.1 ContentConsignment.
+    Source: EN 319 522-1 §6: event D.1 ContentConsignment.
     """
     if not letters:
         return {}
@@ -56,7 +61,14 @@ def consign(
     )
     failpoint("deliver.sealed")
     evidence.record_many(
-        Act(Event.CONTENT_CONSIGNMENT, new.id, new.mailbox_id, at, sender_id, facts_of(new, sender_id))
+        Act(
+            Event.CONTENT_CONSIGNMENT,
+            new.id,
+            new.mailbox_id,
+            at,
+            sender_id,
+            facts_of(new, sender_id),
+        )
         for new in letters
     )
     notifications.owe(
@@ -103,9 +115,17 @@ def _copy_rows(
         for new in letters:
             copy.write_row(
                 (
-                    new.mailbox_id, new.id, numbers[new.id], sender_id, new.topic_id,
-                    consignment_id, Letter.State.CONSIGNED.value, len(new.content.documents),
-                    new.required_assurance, new.due, at,
+                    new.mailbox_id,
+                    new.id,
+                    numbers[new.id],
+                    sender_id,
+                    new.topic_id,
+                    consignment_id,
+                    Letter.State.CONSIGNED.value,
+                    len(new.content.documents),
+                    new.required_assurance,
+                    new.due,
+                    at,
                 )  # fmt: skip
             )
 
@@ -117,7 +137,7 @@ def hand_over(letter_id: UUID, *, reader: Member, at: datetime) -> EnvelopeConte
     at: aware, UTC. Given by the door, so that a test or a replay is exact.
     Returns the opened envelope; the caller shows it and keeps no copy.
     Raises LetterNotFound, AssuranceTooLow. Opening again is allowed and adds no evidence.
-    Source: EN319522-1, event E.1 ContentHandover.
+    Source: EN 319 522-1 §6: event E.1 ContentHandover.
     """
     letters = Letter.objects.readable_by(reader).select_for_update(of=("self",))
     letter = letters.filter(id=letter_id).first()

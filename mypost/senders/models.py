@@ -93,7 +93,7 @@ class Sender(models.Model):
         return self.contract_state == Sender.ContractState.ACTIVE
 
     def clean(self) -> None:
-        """Verify the check digit. Source: JISX0402, CorporateNumberAct."""
+        """Verify the check digit. Source: JIS X 0402 §check digit; Corporate Number Ordinance §check digit."""
         if self.kind == Sender.Kind.MUNICIPALITY and not is_municipality_code(self.code):
             raise ValidationError({"code": _("This is not a municipality code.")})
         if self.kind != Sender.Kind.MUNICIPALITY and not is_corporate_number(self.code):
@@ -195,4 +195,3 @@ class ApiKey(models.Model):
 
     def is_usable(self, *, at: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
-

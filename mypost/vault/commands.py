@@ -34,7 +34,7 @@ class LetterToSeal:
 def create_mailbox_keys(mailbox_id: UUID, *, at: datetime) -> None:
     """Make a mailbox's hybrid key pair; the private half is kept wrapped.
 
-    Raises CustodianAbsent. Source: RFC9180, ML-KEM-768 with X25519.
+    Raises CustodianAbsent. Source: draft-ietf-hpke-pq §MLKEM768-X25519.
     """
     private_key, public_key = sealing.generate_key_pair()
     MailboxKey.objects.create(

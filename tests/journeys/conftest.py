@@ -2,11 +2,17 @@
 
 import os
 import random
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from sandbox.house import House, Ports
 
@@ -38,3 +44,68 @@ def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def store_files(empty_house: House) -> Path:
     """Where the house keeps its encrypted objects."""
     return empty_house.folder / "store"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A house that runs, with its demo world."""
+
+    folder: Path
+    ports: Ports
+
+    @property
+    def member(self) -> str:
+        return f"http://localhost:{self.ports.member}"
+
+    @property
+    def sender(self) -> str:
+        return f"http://localhost:{self.ports.sender}"
+
+    @property
+    def operator(self) -> str:
+        return f"http://localhost:{self.ports.operator}"
+
+    @property
+    def mail(self) -> str:
+        return f"http://localhost:{self.ports.mail_page}"
+
+    @property
+    def log_key(self) -> Path:
+        return self.folder / "keys" / "log.vkey"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """What `make run` gives a newcomer, in a folder of its own."""
+    running = Demo(tmp_path_factory.mktemp("demo"), free_ports())
+    command = ["-m", "sandbox.house", "--folder", running.folder, "--port", running.ports.first]
+    told = (running.folder / "told.txt").open("w+b")
+    house = subprocess.Popen([sys.executable, *map(str, command)], stdout=told, stderr=told)
+    try:
+        _await_ready(house, running.folder / "told.txt")
+        yield running
+    finally:
+        house.send_signal(signal.SIGINT)
+        house.wait(60)
+        told.close()
+
+
+def _await_ready(house: "subprocess.Popen[bytes]", told: Path) -> None:
+    for _attempt in range(900):
+        if b"Ctrl-C ends everything" in told.read_bytes():
+            return
+        if house.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.fail(told.read_text(encoding="utf-8")[-3000:])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

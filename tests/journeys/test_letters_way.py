@@ -1,0 +1,188 @@
+"""One letter's whole way, as three people live it, each in a browser of their own."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from sandbox.processes import ROOT
+from tests.journeys.browser import DESKTOP, Person, person
+from tests.journeys.conftest import Demo
+from tests.pdf_makers import by_chromium
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+PASSWORD = "a-quiet-morning-by-the-sea"
+PATIENCE = 30.0  # seconds for the worker to do its part
+
+
+def await_it(ask: Callable[[], object], what: str) -> object:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if found := ask():
+            return found
+        time.sleep(0.3)
+    pytest.fail(f"never came: {what}")
+
+
+def mails_to(demo: Demo, address: str) -> list[dict[str, str]]:
+    return httpx.get(f"{demo.mail}/api/mails", params={"to": address}).json()
+
+
+def text_of(mail: dict[str, str]) -> str:
+    return json.dumps(mail, ensure_ascii=False)
+
+
+def sign_up(member: Person, demo: Demo, email: str) -> None:
+    page = member.go("/account/signup/")
+    page.fill("input[name=name]", "海野　波")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password1]", PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    (mail,) = await_it(lambda: mails_to(demo, email), "the confirmation")
+    code = re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", mail["text"])
+    assert code is not None, mail
+    page.fill("input[name=code]", code.group())
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def choose_the_city(member: Person) -> None:
+    page = member.go("/senders/?tab=selectable")
+    page.get_by_role("link", name="みなと市").first.click()
+    page.locator("form[action*='/choose'] button").first.click()
+    page.wait_for_load_state()
+
+
+def newest_pseudonym(city: Person) -> str:
+    """Who joined last, as the city sees it."""
+    listed = city.page.request.get(f"{city.door}/members.csv").text().splitlines()[1:]
+    return max(listed, key=lambda line: line.split(",")[1]).split(",")[0].strip('"')
+
+
+def write_to(city: Person, pseudonym: str, subject: str, paper: Path) -> None:
+    page = city.go("/letters/new")
+    page.fill("[name=subject]", subject)
+    page.fill("[name=body]", "## お知らせ\n\n**12月25日**までにお読みください。")
+    page.set_input_files("[name=documents]", str(paper))
+    page.fill("[name=reference]", f"J-{uuid4().hex[:8]}")
+    page.locator("button[name=next]").click()
+    page.fill("[name=recipients]", pseudonym)
+    page.locator("button[name=check]").click()
+    expect(page.locator("main")).to_contain_text(subject)  # the preview, as the member will see it
+    page.locator("form[action$='/send'] button").first.click()
+    page.wait_for_load_state()
+
+
+def check(receipt: Path, key: Path, *documents: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "tools/verify_receipt.py", str(receipt), "--key", str(key)]
+    for document in documents:
+        command += ["--document", str(document)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def download(somebody: Person, path: str, folder: Path) -> Path:
+    def ready() -> bytes | None:
+        answer = somebody.page.request.get(f"{somebody.door}{path}")
+        return answer.body() if answer.status == 200 else None
+
+    file = folder / f"{uuid4().hex}.json"
+    file.write_bytes(await_it(ready, path))
+    return file
+
+
+def test_from_signing_up_to_two_receipts_that_verify(
+    demo: Demo, chromium: Browser, tmp_path: Path
+) -> None:
+    email, subject = f"{uuid4().hex[:8]}@example.jp", f"図書館のお知らせ {uuid4().hex[:6]}"
+    paper = tmp_path / "library.pdf"
+    paper.write_bytes(by_chromium("The library is closed on Monday."))
+    with (
+        person(chromium, demo.member) as member,
+        person(chromium, demo.sender, size=DESKTOP) as city,
+    ):
+        sign_up(member, demo, email)
+        choose_the_city(member)
+        city.sign_in("city@example.jp")
+        write_to(city, newest_pseudonym(city), subject, paper)
+
+        alert = await_it(
+            lambda: [m for m in mails_to(demo, email) if "みなと市" in text_of(m)], "the alert"
+        )
+        assert subject not in text_of(alert[0])
+        assert "12月25日" not in text_of(alert[0])
+
+        page = member.go("/box/")
+        page.get_by_text(subject).first.click()
+        page.wait_for_load_state()
+        if page.locator("form[action$='/open'] button").count():
+            page.locator("form[action$='/open'] button").first.click()
+        expect(page.locator("h1")).to_contain_text(subject)
+        expect(page.locator("main")).to_contain_text("12月25日")
+        frame = page.frame_locator("iframe").first
+        expect(frame.locator("canvas").first).to_be_visible(timeout=20_000)
+        letter_path = re.sub(r".*(/letters/[0-9a-f-]{36}/).*", r"\1", page.url)
+
+        city.go(letter_path.rstrip("/"))
+        sees_it = city.page.get_by_text("開封").first
+        expect(sees_it).to_be_visible()
+
+        mine = download(member, f"{letter_path}receipt", tmp_path)
+        theirs = download(city, f"{letter_path}receipt", tmp_path)
+        key = tmp_path / "log.vkey"
+        key.write_text(httpx.get(f"{demo.member}/log/vkey").text)
+        for receipt in (mine, theirs):
+            verdict = check(receipt, key, paper)
+            assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+        other = tmp_path / "other.pdf"
+        other.write_bytes(by_chromium("The library is closed for ever."))
+        assert check(mine, key, other).returncode == 1
+        assert member.complaints == []
+        assert city.complaints == []
+
+
+def test_reading_works_without_javascript(demo: Demo, chromium: Browser) -> None:
+    with person(chromium, demo.member, javascript=False) as member:
+        member.sign_in("taro@example.jp")
+        page = member.go("/box/")
+        page.locator("main form[action$='/open'] button").first.click()
+        page.wait_for_load_state()
+        assert re.search(r"/letters/[0-9a-f-]{36}/", page.url)
+        expect(page.locator("h1")).to_have_count(1)
+        link = page.locator("main a[href*='/documents/']").first
+        answer = page.request.get(f"{demo.member}{link.get_attribute('href')}")
+        assert answer.body().startswith(b"%PDF-")
+
+
+def test_an_operators_approval_puts_a_sender_into_every_list_at_once(
+    demo: Demo, chromium: Browser
+) -> None:
+    with (
+        person(chromium, demo.operator, size=DESKTOP) as operator,
+        person(chromium, demo.member) as member,
+    ):
+        member.sign_in("hanako@example.jp")
+        assert "みどりガス" not in member.go("/senders/?tab=selectable").content()
+        operator.sign_in("operator@example.jp")
+        operator.enter_second_factor()
+        page = operator.go("/senders/")
+        page.get_by_role("link", name=re.compile("みどりガス")).first.click()
+        page.locator("[name=reason]").first.fill("書類を確認しました。")
+        page.locator("button", has_text=re.compile("承認|契約")).first.click()
+        page.wait_for_load_state()
+        assert "みどりガス" in member.go("/senders/?tab=selectable").content()
+
+
+def test_an_operator_without_a_second_factor_sees_nothing(demo: Demo, chromium: Browser) -> None:
+    with person(chromium, demo.operator) as operator:
+        operator.sign_in("operator@example.jp")
+        operator.go("/senders/")
+        assert "みなと市" not in operator.page.content()
