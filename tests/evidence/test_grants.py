@@ -1,0 +1,285 @@
+"""What each door's PostgreSQL role may do, and what the database refuses whatever the code says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from psycopg.errors import InsufficientPrivilege
+
+MEMBER, SENDER = "mypost_member_web", "mypost_sender"
+OPERATOR, WORKER = "mypost_operator_web", "mypost_worker"
+DOORS = {MEMBER, SENDER, OPERATOR, WORKER}
+NOBODY: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may run a statement, and why nobody else."""
+
+    statement: str
+    allowed: set[str]
+    reason: str
+
+
+RULES = [
+    # evidence
+    Rule("INSERT INTO evidence_line (event) SELECT '' WHERE false", DOORS, "every act is proved"),
+    Rule("SELECT entry, salt FROM evidence_line", DOORS, "receipts are made at every door"),
+    Rule("UPDATE evidence_line SET entry = ''", NOBODY, "evidence is never rewritten"),
+    Rule("UPDATE evidence_line SET at = now()", NOBODY, "nor dated anew"),
+    Rule("UPDATE evidence_line SET salt = ''", NOBODY, "nor made impossible to open"),
+    Rule("DELETE FROM evidence_line", NOBODY, "evidence is never deleted"),
+    Rule("TRUNCATE evidence_line", NOBODY, "evidence is never deleted"),
+    Rule(
+        "UPDATE evidence_line SET leaf_index = 0 WHERE false",
+        {WORKER},
+        "one process writes the log",
+    ),
+    Rule("SELECT hashes FROM evidence_tile", DOORS, "the log is public"),
+    Rule(
+        "INSERT INTO evidence_tile (level) SELECT 0::smallint WHERE false",
+        {WORKER},
+        "one process writes the log",
+    ),
+    Rule("UPDATE evidence_tile SET hashes = '' WHERE false", {WORKER}, "the last tile grows"),
+    Rule("DELETE FROM evidence_tile", NOBODY, "the log only grows"),
+    Rule("SELECT note FROM evidence_checkpoint", DOORS, "the log is public"),
+    Rule(
+        "INSERT INTO evidence_checkpoint (note) SELECT '' WHERE false",
+        {WORKER},
+        "who signs holds the log key",
+    ),
+    Rule("UPDATE evidence_checkpoint SET note = ''", NOBODY, "what was signed stays signed"),
+    Rule("DELETE FROM evidence_checkpoint", NOBODY, "what was signed stays signed"),
+    # vault
+    Rule("SELECT sealed FROM vault_envelope", {MEMBER}, "only readers' doors read letters"),
+    Rule("SELECT * FROM vault_envelope", {MEMBER}, "only readers' doors read letters"),
+    Rule(
+        "SELECT letter_id FROM vault_envelope",
+        {MEMBER, OPERATOR},
+        "the ledger's check asks whether each letter has one",
+    ),
+    Rule(
+        "INSERT INTO vault_envelope (sealed) SELECT ''::bytea WHERE false",
+        {SENDER, WORKER},
+        "who delivers seals",
+    ),
+    Rule("UPDATE vault_envelope SET sealed = ''", NOBODY, "a sealed letter is never changed"),
+    Rule("DELETE FROM vault_envelope", NOBODY, "no door deletes letters yet"),
+    Rule(
+        "SELECT wrapped_private_key FROM vault_mailboxkey",
+        {MEMBER},
+        "only the door with the custodian opens mailboxes",
+    ),
+    Rule(
+        "SELECT public_key FROM vault_mailboxkey",
+        {MEMBER, SENDER, WORKER},
+        "whoever delivers seals to the public key",
+    ),
+    Rule(
+        "INSERT INTO vault_mailboxkey (public_key) SELECT ''::bytea WHERE false",
+        {MEMBER},
+        "mailboxes are opened at the member's door",
+    ),
+    Rule("UPDATE vault_mailboxkey SET public_key = ''", NOBODY, "a swapped key reads new letters"),
+    Rule("SELECT id FROM vault_storedobject", {MEMBER, SENDER, WORKER}, "where documents lie"),
+    Rule(
+        "DELETE FROM vault_storedobject WHERE false", {SENDER, WORKER}, "what waited is destroyed"
+    ),
+    # accounts
+    Rule("SELECT email FROM accounts_account", DOORS, "people sign in, mail is sent to them"),
+    Rule(
+        "UPDATE accounts_account SET name = '' WHERE false",
+        {MEMBER, SENDER, OPERATOR},
+        "people change their own account",
+    ),
+    Rule(
+        "INSERT INTO accounts_account (name) SELECT '' WHERE false",
+        {MEMBER},
+        "only members sign up",
+    ),
+    Rule("DELETE FROM accounts_account", NOBODY, "accounts are closed, not deleted"),
+    Rule(
+        "SELECT data FROM mfa_authenticator",
+        {MEMBER, SENDER, OPERATOR},
+        "the worker signs nobody in",
+    ),
+    Rule("SELECT id FROM procrastinate_jobs", DOORS, "every door enqueues in its transaction"),
+    # members
+    Rule(
+        "SELECT account_id FROM members_member",
+        {MEMBER, WORKER},
+        "senders never learn whose a mailbox is; the worker mails its alert",
+    ),
+    Rule("SELECT * FROM members_member", {MEMBER, WORKER}, "senders never learn who a member is"),
+    Rule(
+        "SELECT mailbox_id, level FROM members_member",
+        {MEMBER, SENDER, WORKER},
+        "delivery needs the mailbox and its level; the back office neither",
+    ),
+    Rule("UPDATE members_member SET level = 3 WHERE false", {MEMBER}, "levels are proved there"),
+    Rule("UPDATE members_member SET mailbox_id = id", NOBODY, "a mailbox never changes hands"),
+    Rule("SELECT reason FROM members_levelchange", {MEMBER}, "a level's source is the member's"),
+    Rule("UPDATE members_levelchange SET reason = 'x'", NOBODY, "a fact is never changed"),
+    # senders
+    Rule("SELECT name FROM senders_sender", DOORS, "who writes is no secret"),
+    Rule(
+        "UPDATE senders_sender SET contract_state = 'active' WHERE false",
+        {OPERATOR},
+        "a sender does not approve itself",
+    ),
+    Rule(
+        "INSERT INTO senders_sender (name) SELECT '' WHERE false",
+        {OPERATOR},
+        "contracts are the operator's",
+    ),
+    Rule(
+        "INSERT INTO senders_topic (name) SELECT '' WHERE false",
+        {SENDER, OPERATOR},
+        "topics are the sender's own",
+    ),
+    Rule("SELECT digest FROM senders_apikey", {SENDER}, "keys are checked at the sender's door"),
+    Rule(
+        "INSERT INTO senders_staff (role) SELECT '' WHERE false",
+        NOBODY,
+        "no door takes on staff yet",
+    ),
+    # operators
+    Rule("SELECT id FROM operators_operator", {OPERATOR}, "only the back office asks"),
+    Rule(
+        "INSERT INTO operators_operator (since) SELECT now() WHERE false",
+        NOBODY,
+        "nobody lets oneself in",
+    ),
+    # subscriptions
+    Rule(
+        "SELECT pseudonym FROM subscriptions_subscription",
+        {MEMBER, SENDER, WORKER},
+        "the back office counts, and resolves nobody",
+    ),
+    Rule(
+        "SELECT id, sender_id, ended_at FROM subscriptions_subscription",
+        DOORS,
+        "the back office counts",
+    ),
+    Rule(
+        "UPDATE subscriptions_subscription SET ended_at = now() WHERE false",
+        {MEMBER},
+        "only members choose and leave",
+    ),
+    Rule(
+        "INSERT INTO subscriptions_subscription (pseudonym) SELECT '' WHERE false",
+        {MEMBER},
+        "only members choose and leave",
+    ),
+    Rule(
+        "SELECT 1 FROM subscriptions_subscription FOR SHARE",
+        {MEMBER, SENDER, WORKER},
+        "who delivers holds the choice still",
+    ),
+    # notifications
+    Rule(
+        "INSERT INTO notifications_alert (state) SELECT '' WHERE false",
+        {SENDER, WORKER},
+        "who delivers owes the alert",
+    ),
+    Rule(
+        "UPDATE notifications_alert SET state = 'sent' WHERE false", {WORKER}, "who sends says so"
+    ),
+    Rule(
+        "SELECT state FROM notifications_alert", {SENDER, OPERATOR, WORKER}, "counts for the office"
+    ),
+    # letters
+    Rule(
+        "INSERT INTO letters_letter (number) SELECT '' WHERE false",
+        {SENDER, WORKER},
+        "who delivers writes letters",
+    ),
+    Rule(
+        "UPDATE letters_letter SET handed_over_at = now() WHERE false",
+        {MEMBER},
+        "only the member's door records an opening",
+    ),
+    Rule("UPDATE letters_letter SET mailbox_id = id", NOBODY, "a letter never moves"),
+    Rule("UPDATE letters_letter SET consigned_at = now()", NOBODY, "nor arrives at another time"),
+    Rule("DELETE FROM letters_letter", NOBODY, "no door deletes letters yet"),
+    # intake
+    Rule(
+        "UPDATE intake_consignment SET pending = 0 WHERE false",
+        {SENDER, WORKER},
+        "the back office only looks at the ledger",
+    ),
+    Rule("SELECT state FROM intake_consignment", {SENDER, OPERATOR, WORKER}, "not the member's"),
+    Rule("UPDATE intake_item SET state = 'refused'", NOBODY, "a verdict is written once"),
+    Rule("DELETE FROM intake_item", NOBODY, "a verdict is written once"),
+    Rule("SELECT secret FROM intake_chunk", {SENDER, WORKER}, "what waits is between the two"),
+    Rule(
+        "SELECT secret FROM intake_consignmentdocument",
+        {SENDER, WORKER},
+        "what waits is between the two",
+    ),
+    Rule("UPDATE intake_usedreference SET reference = ''", NOBODY, "a reference is used once"),
+    Rule("SELECT body FROM intake_answer", {SENDER, WORKER}, "an answer is the sender's"),
+]
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Be another role until the end of a transaction that leaves nothing."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+        yield
+        transaction.set_rollback(True)
+
+
+def may(role: str, statement: str) -> bool:
+    try:
+        with acting_as(role), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except ProgrammingError as error:
+        assert isinstance(error.__cause__, InsufficientPrivilege), error
+        return False
+    return True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.statement}: {rule.reason}")
+def test_the_database_lets_only_these_roles(rule: Rule) -> None:
+    assert {role for role in DOORS if may(role, rule.statement)} == rule.allowed
+
+
+def tables_of_the_rooms() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = {name for (name,) in cursor.fetchall()}
+    rooms = ("evidence", "vault", "accounts", "members", "senders", "operators",
+             "subscriptions", "notifications", "letters", "intake")  # fmt: skip
+    return {name for name in names if name.startswith(rooms)}
+
+
+@pytest.mark.django_db
+def test_every_table_of_every_room_has_a_rule() -> None:
+    words = {word for rule in RULES for word in rule.statement.split()}
+    not_for_doors = {"accounts_account_groups", "accounts_account_user_permissions"}
+    assert tables_of_the_rooms() - not_for_doors <= words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(DOORS))
+def test_no_role_can_step_out_of_its_grants(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication"
+            " FROM pg_roles WHERE rolname = %s",
+            [role],
+        )
+        assert not any(cursor.fetchone())
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", [role])
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM pg_auth_members WHERE member = %s::regrole", [role])
+        assert cursor.fetchone() == (0,)
+    assert not may(role, "CREATE TABLE of_my_own ()")
+    assert not may(role, "ALTER TABLE evidence_line DISABLE TRIGGER ALL")
