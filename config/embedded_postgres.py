@@ -73,7 +73,14 @@ class EmbeddedPostgres:
 
     def psql(self, statement: str, database: str = "postgres") -> None:
         """Run one statement as the owner of the cluster."""
-        command: list[str | Path] = [binaries() / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        command: list[str | Path] = [
+            binaries() / "psql",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            statement,
+        ]
         subprocess.run([*command, self.url(database)], check=True, capture_output=True)  # noqa: S603
 
     def ensure_database(self, database: str = "mypost") -> None:

@@ -157,7 +157,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "MyPost: "
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {} if TEST_MODE else {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = (
+    False if TEST_MODE else {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "MyPost"
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -1,5 +1,9 @@
 """What we tell django-allauth about signing in: who may sign up where, and what is asked."""
 
+import logging
+from smtplib import SMTPException
+
+import allauth.core.context
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
@@ -10,12 +14,25 @@ from django.utils.translation import gettext_lazy as _
 
 from mypost.accounts.models import Account
 
+log = logging.getLogger("mypost.accounts")
+
 
 class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Only the member's door takes sign-ups; staff and operators are let in by others."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.DOOR in ("member_web", "cli")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """Mail a code; when the mail server is away, say so instead of failing."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            log.warning("no mail could be sent: %s", type(error).__name__)
+            trouble = _(
+                "We cannot send mail right now. Please ask for a new code in a few minutes."
+            )
+            messages.error(allauth.core.context.request, trouble)
 
     def add_message(
         self, request: HttpRequest, level: int, *args: object, **kwargs: object

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from mypost.vault.models import Envelope, MailboxKey, StoredObject
 from mypost.vault.store import store
 
 KEY_VERSION = 1
+LONGEST_TRANSACTION = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,22 @@ def destroy_objects(object_ids: Sequence[UUID]) -> None:
     StoredObject.objects.filter(id__in=object_ids).delete()
     for object_id in object_ids:
         transaction.on_commit(partial(store().delete, object_id))
+
+
+def sweep(*, at: datetime) -> int:
+    """Delete files that no row names: left by a process killed before its commit, or after it.
+
+    Only files older than an hour: a younger one may belong to a transaction that still runs.
+    Returns how many. Running it twice is the same as once.
+    """
+    swept = 0
+    found = store().written_before(at - LONGEST_TRANSACTION)
+    while group := list(islice(found, 1_000)):
+        known = set(StoredObject.objects.filter(id__in=group).values_list("id", flat=True))
+        for object_id in set(group) - known:
+            store().delete(object_id)
+            swept += 1
+    return swept
 
 
 def _private_key(mailbox_id: UUID) -> bytes:

@@ -1,6 +1,8 @@
-"""Where encrypted objects lie: a folder here, an S3 bucket later, behind the same three verbs."""
+"""Where encrypted objects lie: a folder here, an S3 bucket later, behind the same four verbs."""
 
 import os
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +19,7 @@ class Store(Protocol):
     def put(self, object_id: UUID, sealed: bytes) -> None: ...
     def get(self, object_id: UUID) -> bytes: ...
     def delete(self, object_id: UUID) -> None: ...
+    def written_before(self, at: datetime) -> Iterator[UUID]: ...
 
 
 class FolderStore:
@@ -48,6 +51,15 @@ class FolderStore:
     def delete(self, object_id: UUID) -> None:
         """Delete the object; deleting twice is the same as once."""
         self._path(object_id).unlink(missing_ok=True)
+
+    def written_before(self, at: datetime) -> Iterator[UUID]:
+        """Yield objects written before a moment; half-written ones are deleted on the way."""
+        for path in self._folder.glob("??/*"):
+            if path.stat().st_mtime < at.timestamp():
+                if path.suffix == ".new":
+                    path.unlink(missing_ok=True)
+                else:
+                    yield UUID(hex=path.name)
 
     def _path(self, object_id: UUID) -> Path:
         return self._folder / object_id.hex[-2:] / object_id.hex

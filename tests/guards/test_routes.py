@@ -45,7 +45,8 @@ def all_routes() -> list[Any]:
 
 def is_of_the_library(view: Any) -> bool:
     """allauth's own views ask for a session themselves; ninja's schema is public."""
-    return view.__module__.startswith(("allauth.", "ninja.", "django."))
+    module: str = view.__module__
+    return module.startswith(("allauth.", "ninja.", "django."))
 
 
 def test_there_are_routes_to_look_at() -> None:

@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CITING = [*(ROOT / "mypost").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]
 SOURCE = re.compile(r"\bSource: (.+)")
-ASIDE = re.compile(r"[,:(].*|\.?(\"\"\")?$")  # "RFC 6962 §2.1: the prefix keeps …" cites RFC 6962 §2.1
+ASIDE = re.compile(
+    r"[,:(].*|\.?(\"\"\")?$"
+)  # "RFC 6962 §2.1: the prefix keeps …" cites RFC 6962 §2.1
 
 
 def index() -> list[dict[str, str]]:

@@ -11,15 +11,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from sandbox import demo as demo_world
 from sandbox.demo.world import TOTP_SECRET
 from tests.conftest import NOW
 
 PASSWORD = demo_world.load(NOW.date()).password
-PHONE = {"width": 360, "height": 780}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
 
 
@@ -60,7 +60,7 @@ def person(
     door: str,
     *,
     language: str = "ja",
-    size: dict[str, int] = PHONE,
+    size: ViewportSize = PHONE,
     javascript: bool = True,
 ) -> Iterator[Person]:
     """Open a fresh browser profile before one door."""

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.journeys.browser import DESKTOP, PHONE, Person, pages_from, person
 from tests.journeys.conftest import Demo
@@ -44,7 +44,7 @@ def faults_of(somebody: Person, path: str) -> list[str]:
 
 @pytest.mark.parametrize(("door", "email", "language", "size"), VISITS)
 def test_it_has_no_barrier_and_no_complaint(
-    demo: Demo, chromium: Browser, door: str, email: str | None, language: str, size: dict[str, int]
+    demo: Demo, chromium: Browser, door: str, email: str | None, language: str, size: ViewportSize
 ) -> None:
     with person(chromium, getattr(demo, door), language=language, size=size) as somebody:
         if email:

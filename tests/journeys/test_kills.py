@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -47,20 +48,21 @@ class Scene:
     secret: str
     pseudonyms: list[str]
 
-    def account(self) -> dict[str, object]:
+    def account(self) -> dict[str, Any]:
         return run_scene(self.house, "account-for")
 
-    def call(self, method: str, path: str, **more: object) -> httpx.Response:
+    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         url = f"http://127.0.0.1:{self.house.ports.sender}/api/v1{path}"
         headers = {"Authorization": f"Bearer {self.secret}", **more.pop("headers", {})}
         return httpx.request(method, url, headers=headers, timeout=60, **more)
 
 
-def run_scene(house: House, *arguments: str) -> dict[str, object]:
+def run_scene(house: House, *arguments: str) -> dict[str, Any]:
     environment = {**os.environ, **house.environment("cli", "custodian", "intake", "log")}
     command = [sys.executable, "-m", "tests.journeys.scene", *arguments]
     done = subprocess.run(command, env=environment, check=True, capture_output=True)
-    return json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +120,7 @@ def submit_consignment(scene: Scene, reference: str) -> None:
     assert scene.call("POST", f"{path}/submit", json={}).status_code == 202
 
 
-def finish(scene: Scene) -> dict[str, object]:
+def finish(scene: Scene) -> dict[str, Any]:
     """Let a healthy worker work until nothing is pending, and say what is there."""
     worker = scene.house.service("worker", MYPOST_CHUNK_SIZE="10")
     worker.start()

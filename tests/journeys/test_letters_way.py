@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import httpx
@@ -20,11 +21,12 @@ from tests.pdf_makers import by_chromium
 
 pytestmark = pytest.mark.xdist_group("demo")
 
+Found = TypeVar("Found")
 PASSWORD = "a-quiet-morning-by-the-sea"
 PATIENCE = 30.0  # seconds for the worker to do its part
 
 
-def await_it(ask: Callable[[], object], what: str) -> object:
+def await_it(ask: Callable[[], Found | None], what: str) -> Found:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if found := ask():
@@ -34,7 +36,8 @@ def await_it(ask: Callable[[], object], what: str) -> object:
 
 
 def mails_to(demo: Demo, address: str) -> list[dict[str, str]]:
-    return httpx.get(f"{demo.mail}/api/mails", params={"to": address}).json()
+    found: list[dict[str, str]] = httpx.get(f"{demo.mail}/api/mails", params={"to": address}).json()
+    return found
 
 
 def text_of(mail: dict[str, str]) -> str:
@@ -175,8 +178,9 @@ def test_an_operators_approval_puts_a_sender_into_every_list_at_once(
         operator.enter_second_factor()
         page = operator.go("/senders/")
         page.get_by_role("link", name=re.compile("みどりガス")).first.click()
-        page.locator("[name=reason]").first.fill("書類を確認しました。")
-        page.locator("button", has_text=re.compile("承認|契約")).first.click()
+        page.get_by_role("link", name=re.compile("承認")).first.click()
+        page.fill("[name=reason]", "書類を確認しました。")
+        page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
         assert "みどりガス" in member.go("/senders/?tab=selectable").content()
 

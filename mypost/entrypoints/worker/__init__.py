@@ -19,6 +19,7 @@ from mypost.common.clock import now
 from mypost.evidence import commands as evidence
 from mypost.intake import commands as intake
 from mypost.notifications import queries as notifications
+from mypost.vault import commands as vault
 
 log = logging.getLogger("mypost.worker")
 
@@ -91,6 +92,7 @@ def _wake_alerts() -> None:
 def _forget() -> None:
     close_old_connections()
     intake.forget_old_answers(at=now())
+    vault.sweep(at=now())
 
 
 async def _return_stalled(working: App) -> None:

@@ -1,0 +1,68 @@
+"""Sweeping away files that no row names."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+
+from mypost.intake.commands import HandedDocument
+from mypost.letters.commands import hand_over
+from mypost.members.models import Member
+from mypost.vault import commands as vault
+from tests.conftest import LATER, NOW, SendLetter
+from tests.pdf_makers import by_reportlab
+
+pytestmark = pytest.mark.django_db
+
+
+def files(settings: Settings) -> list[Path]:
+    return [path for path in Path(settings.STORE_FOLDER).rglob("*") if path.is_file()]
+
+
+def grow_old(settings: Settings) -> None:
+    for path in files(settings):
+        os.utime(path, times=(NOW.timestamp(), NOW.timestamp()))
+
+
+def put_away_and_roll_back() -> None:
+    with transaction.atomic():
+        vault.put_away(b"x", key=bytes(32), at=NOW)
+        transaction.set_rollback(True)
+
+
+def test_a_file_whose_transaction_never_committed_is_swept(settings: Settings) -> None:
+    put_away_and_roll_back()
+    grow_old(settings)
+    assert len(files(settings)) == 1
+    assert vault.sweep(at=NOW + timedelta(hours=2)) == 1
+    assert files(settings) == []
+
+
+def test_a_young_file_is_left_alone(settings: Settings) -> None:
+    put_away_and_roll_back()
+    grow_old(settings)
+    assert vault.sweep(at=NOW + timedelta(minutes=59)) == 0
+    assert len(files(settings)) == 1
+
+
+def test_a_half_written_file_is_swept_too(settings: Settings) -> None:
+    put_away_and_roll_back()
+    (path,) = files(settings)
+    path.rename(path.with_suffix(".new"))
+    grow_old(settings)
+    vault.sweep(at=NOW + timedelta(hours=2))
+    assert files(settings) == []
+
+
+def test_what_letters_hold_is_never_swept(
+    send_letter: SendLetter, hanako: Member, settings: Settings
+) -> None:
+    paper = by_reportlab("kept")
+    item = send_letter([HandedDocument("a.pdf", paper)])
+    grow_old(settings)
+    vault.sweep(at=NOW + timedelta(days=9))
+    (document,) = hand_over(item.letter_id, reader=hanako, at=LATER).documents
+    assert vault.open_document(document) == paper
