@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection
 
 from mypost.members.models import Member
-from mypost.senders.models import Sender
+from mypost.senders.models import Sender, SenderQuerySet
 from mypost.subscriptions.models import Subscription
 
 
@@ -50,16 +50,39 @@ class Relation:
 
 def choices_of(member: Member) -> list[SenderChoice]:
     """Return every sender the member may see, with where it stands, by kind and name."""
-    own = {s.sender_id: s for s in Subscription.objects.filter(mailbox_id=member.mailbox_id)}
-    chosen = [sender_id for sender_id, s in own.items() if s.is_active]
-    visible = Sender.objects.choosable() | Sender.objects.filter(id__in=chosen)
-    senders = visible.prefetch_related("topics").order_by("kind", "name")
-    return [SenderChoice(s, _choice(member, s, own.get(s.id)), own.get(s.id)) for s in senders]
+    return _choices(member, _visible_to(member).order_by("kind", "name"))
 
 
 def choice_of(member: Member, sender_id: UUID) -> SenderChoice | None:
-    """Return one sender as the member sees it, None when the member may not see it."""
-    return next((c for c in choices_of(member) if c.sender.id == sender_id), None)
+    """Return one sender as the member sees it, None when the member may not see it.
+
+    A sender that the member once chose stays visible, as its letters do.
+    """
+    known = Subscription.objects.filter(mailbox_id=member.mailbox_id).values("sender_id")
+    visible = Sender.objects.choosable() | Sender.objects.filter(id__in=known)
+    return next(iter(_choices(member, visible.filter(id=sender_id))), None)
+
+
+def choices_since(member: Member, day: date) -> list[SenderChoice]:
+    """Return senders whose contract began on a day or later, the newest first."""
+    new = _visible_to(member).filter(contract_since__gte=day)
+    return _choices(member, new.order_by("-contract_since", "name"))
+
+
+def has_chosen(member: Member) -> bool:
+    """Say whether the member has chosen any sender."""
+    return Subscription.objects.filter(mailbox_id=member.mailbox_id, ended_at=None).exists()
+
+
+def _visible_to(member: Member) -> SenderQuerySet:
+    chosen = Subscription.objects.filter(mailbox_id=member.mailbox_id, ended_at=None)
+    return Sender.objects.choosable() | Sender.objects.filter(id__in=chosen.values("sender_id"))
+
+
+def _choices(member: Member, senders: SenderQuerySet) -> list[SenderChoice]:
+    own = {s.sender_id: s for s in Subscription.objects.filter(mailbox_id=member.mailbox_id)}
+    found = senders.prefetch_related("topics")
+    return [SenderChoice(s, _choice(member, s, own.get(s.id)), own.get(s.id)) for s in found]
 
 
 def _choice(member: Member, sender: Sender, subscription: Subscription | None) -> Choice:
