@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
+from mypost.evidence import queries as evidence
 from mypost.intake.errors import ConsignmentNotFound
 from mypost.intake.models import Consignment, Item
 from mypost.kernel import crockford
@@ -76,6 +77,16 @@ def item_of_letter(sender_id: UUID, letter_id: UUID) -> Item | None:
     """Return the item of one of the sender's letters, also of a refused or a test one."""
     own = Item.objects.filter(sender_id=sender_id, letter_id=letter_id)
     return own.select_related("consignment").first()
+
+
+def receipt_of_refusal(item: Item) -> dict[str, object]:
+    """Return the bundle that proves why and when an item was refused. Raises ReceiptNotReady."""
+    facts = {
+        "sender": str(item.sender_id),
+        "recipient": item.recipient,
+        "reference": item.reference,
+    }
+    return evidence.receipt(item.letter_id, item.letter_id, holder="sender", facts=facts)
 
 
 def items_of_letters(sender_id: UUID, letter_ids: list[UUID]) -> dict[UUID, Item]:
