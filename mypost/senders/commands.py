@@ -47,7 +47,9 @@ def apply_for_contract(sender: Sender, *, at: datetime) -> Sender:
 
 
 @transaction.atomic
-def move_contract(sender_id: UUID, state: Sender.ContractState, *, reason: str, at: datetime) -> Sender:
+def move_contract(
+    sender_id: UUID, state: Sender.ContractState, *, reason: str, at: datetime
+) -> Sender:
     """Take one step of a contract, as evidence. Raises SenderNotFound, ContractStepForbidden."""
     sender = Sender.objects.select_for_update().filter(id=sender_id).first()
     if sender is None:
@@ -168,5 +170,10 @@ def _network(text: str) -> str:
 def _may_come_from(key: ApiKey, address: str) -> bool:
     if not key.networks:
         return True
-    come_from = ipaddress.ip_address(address)
+    try:
+        come_from = ipaddress.ip_address(address)
+    except ValueError:  # a socket without an address
+        return False
+    # One listener for both protocols sees IPv4 as ::ffff:192.0.2.1.
+    come_from = getattr(come_from, "ipv4_mapped", None) or come_from
     return any(come_from in ipaddress.ip_network(network) for network in key.networks)
