@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 
 from mypost.common.clock import now
@@ -34,24 +35,30 @@ def once(
 
     parts: what makes two requests the same one. Raises KeyReused, FieldsInvalid.
     """
-    key = idempotency_key(request)
+    key = _idempotency_key(request)
     if key is None:
         return respond(act())
-    digest = request_digest(request, parts)
+    digest = _digest(request, parts)
     return respond(intake.answer_once(request.sender.id, key, digest, act, at=now()))
 
 
-def idempotency_key(request: HttpRequest) -> str | None:
-    """Return the Idempotency-Key, None without one. Raises FieldsInvalid."""
+def earlier(request: KeyRequest, parts: Sequence[bytes]) -> GivenAnswer | None:
+    """Return the answer that the same request got before. Raises KeyReused, FieldsInvalid."""
+    key = _idempotency_key(request)
+    if key is None:
+        return None
+    return intake.earlier_answer(request.sender.id, key, _digest(request, parts))
+
+
+def _idempotency_key(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
-        detail = "The Idempotency-Key must be 1 to 255 visible ASCII characters."
+        detail = _("The Idempotency-Key must be 1 to 255 visible ASCII characters.")
         raise FieldsInvalid([FieldError("/Idempotency-Key", "field_invalid", detail)])
     return key
 
 
-def request_digest(request: KeyRequest, parts: Sequence[bytes]) -> bytes:
-    """Return a digest of what was asked, whatever boundary a multipart body had."""
+def _digest(request: KeyRequest, parts: Sequence[bytes]) -> bytes:
     asked = hashlib.sha256()
     mode = b"live" if request.key.live else b"test"
     for part in (mode, (request.method or "").encode(), request.path.encode(), *parts):
@@ -64,5 +71,5 @@ def cursor(text: str | None, *, first: int) -> int:
     if not text:
         return first
     if not CURSOR.fullmatch(text):
-        raise FieldsInvalid([FieldError("/after", "field_invalid", "This is not our cursor.")])
+        raise FieldsInvalid([FieldError("/after", "field_invalid", _("This is not our cursor."))])
     return int(text)

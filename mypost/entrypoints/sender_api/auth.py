@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from mypost.common.clock import now
-from mypost.common.problems import Refusal
+from mypost.entrypoints.sender_api.errors import RateLimited, ScopeMissing
 from mypost.entrypoints.sender_api.limits import Limiter
 from mypost.intake.commands import Origin
 from mypost.senders import commands as senders
@@ -15,19 +15,6 @@ from mypost.senders.errors import ApiKeyUnknown
 from mypost.senders.models import ApiKey, Scope, Sender
 
 limiter = Limiter()
-
-
-class ScopeMissing(Refusal):
-    """The key may not do this."""
-
-    code = "scope_missing"
-
-
-class RateLimited(Refusal):
-    """Too many requests; this one has cost nothing."""
-
-    code = "rate_limited"
-    permanent = False
 
 
 class KeyRequest(HttpRequest):

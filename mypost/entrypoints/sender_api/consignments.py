@@ -8,13 +8,16 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from mypost.common.clock import now
-from mypost.common.problems import Refusal
-from mypost.common.transactions import reads, writes, writes_in_steps
+from mypost.common.transactions import reads, writes
 from mypost.entrypoints.sender_api.answers import answer, cursor, once, respond
-from mypost.entrypoints.sender_api.auth import KeyRequest, KeyWith
+from mypost.entrypoints.sender_api.auth import KeyRequest
+from mypost.entrypoints.sender_api.errors import MediaTypeUnsupported
+from mypost.entrypoints.sender_api.openapi import BINARY, IDEMPOTENCY_KEY, described
 from mypost.entrypoints.sender_api.schemas import (
     ConsignmentState,
     DocumentTaken,
@@ -26,13 +29,7 @@ from mypost.entrypoints.sender_api.schemas import (
 from mypost.intake import commands as intake
 from mypost.intake import queries, results
 from mypost.intake.commands import GivenAnswer
-from mypost.intake.errors import (
-    ConsignmentNotFound,
-    DocumentTooLarge,
-    FieldError,
-    FieldsInvalid,
-    ItemsInvalid,
-)
+from mypost.intake.errors import ConsignmentNotFound, DocumentTooLarge, ItemsInvalid
 from mypost.intake.items_file import CSV, NDJSON
 from mypost.intake.models import Consignment, Item
 from mypost.letters import queries as letters
@@ -41,31 +38,36 @@ from mypost.senders.models import Scope
 router = Router(tags=["consignments"])
 MOST_ON_A_PAGE = 1_000
 FORMS = {"text/csv": CSV, "application/x-ndjson": NDJSON}
+SHA256 = "sha-256="
 DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]{44}):")
-
-
-class MediaTypeUnsupported(Refusal):
-    """This media type is not taken here."""
-
-    code = "media_type_unsupported"
-
-
-def _raw_body(*media_types: str) -> dict[str, object]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    content = dict.fromkeys(media_types, binary)
-    return {"requestBody": {"required": True, "content": content}}
+REPR_DIGEST = {
+    "in": "header",
+    "name": "Repr-Digest",
+    "required": False,
+    "schema": {"type": "string"},
+    "example": "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:",
+}
+JSON_BODY = ["body_unreadable", "media_type_unsupported", "request_too_large", "field_invalid"]
+EXAMPLE = "{base}/consignments/019a0b0c-7d3e-7f00-8000-2a5d9c31e7f4"
 
 
 @router.post(
     "/consignments",
-    auth=KeyWith(Scope.LETTERS_WRITE),
     response={201: ConsignmentState},
-    summary="Open a consignment",
+    summary=_("Open a consignment"),
+    description=_("A consignment takes documents and items until it is submitted."),
+    **described(
+        Scope.LETTERS_WRITE,
+        problems=[*JSON_BODY, "topic_unknown", "sender_suspended", "idempotency_key_reused"],
+        headers=[IDEMPOTENCY_KEY],
+        sample="""\
+  -H "Idempotency-Key: tax-2026" \\
+  --json '{"reference": "tax-2026", "topic": "tax"}' \\
+  {base}/consignments""",
+    ),
 )
 @writes
 def open_consignment(request: KeyRequest, body: NewConsignment) -> HttpResponse:
-    """A consignment that takes documents and items until it is submitted."""
-
     def act() -> GivenAnswer:
         consignment = intake.open_consignment(
             request.origin, reference=body.reference, topic=body.topic, at=now()
@@ -93,18 +95,32 @@ def _state(consignment: Consignment) -> ConsignmentState:
 
 @router.put(
     "/consignments/{uuid:consignment_id}/documents/{name}",
-    auth=KeyWith(Scope.LETTERS_WRITE),
     response=DocumentTaken,
-    openapi_extra=_raw_body("application/pdf"),
-    summary="Put in one document",
+    summary=_("Put in one document"),
+    description=_(
+        "One PDF. The same name again replaces it. The header Repr-Digest with sha-256 is checked"
+        " when it is sent."
+    ),
+    **described(
+        Scope.LETTERS_WRITE,
+        problems=[
+            "consignment_not_found",
+            "consignment_closed",
+            "document_too_large",
+            "media_type_unsupported",
+            "digest_mismatch",
+            "field_invalid",
+        ],
+        headers=[REPR_DIGEST],
+        body={"application/pdf": BINARY},
+        sample=f"""\
+  -H "Content-Type: application/pdf" -T notice.pdf \\
+  {EXAMPLE}/documents/notice.pdf""",
+    ),
 )
 @writes
 def put_document(request: KeyRequest, consignment_id: UUID, name: str) -> HttpResponse:
-    """One PDF. The same name again replaces it. `Repr-Digest` is checked when sent."""
     _media_type(request, "application/pdf")
-    if len(name) > 200 or not name.isprintable():
-        detail = "At most 200 printable characters are allowed."
-        raise FieldsInvalid([FieldError("/name", "field_invalid", detail)])
     _of_this_mode(request, consignment_id)
     try:
         content = _body(request, most=settings.LARGEST_DOCUMENT)
@@ -118,35 +134,66 @@ def put_document(request: KeyRequest, consignment_id: UUID, name: str) -> HttpRe
 
 @router.put(
     "/consignments/{uuid:consignment_id}/items",
-    auth=KeyWith(Scope.LETTERS_WRITE),
     response=ConsignmentState,
-    openapi_extra=_raw_body("text/csv", "application/x-ndjson"),
-    summary="Put in the addressees",
+    summary=_("Put in the addressees"),
+    description=_(
+        "One letter a row of CSV (UTF-8, with or without byte order mark, or CP932) whose head row"
+        " names the fields in English or Japanese, or one a line of NDJSON. Several documents stand"
+        " in one cell, divided by semicolons. A second file replaces the first. A wrong head row is"
+        " refused now; a wrong row is refused later, by itself."
+    ),
+    **described(
+        Scope.LETTERS_WRITE,
+        problems=[
+            "consignment_not_found",
+            "consignment_closed",
+            "media_type_unsupported",
+            "items_invalid",
+        ],
+        body={"text/csv": BINARY, "application/x-ndjson": BINARY},
+        sample=f"""\
+  -H "Content-Type: text/csv" -T items.csv \\
+  {EXAMPLE}/items""",
+    ),
 )
 @writes
 def put_items(request: KeyRequest, consignment_id: UUID) -> HttpResponse:
-    """CSV (UTF-8, with or without BOM, or CP932; head row) or NDJSON. Replaces what was there."""
     form = FORMS[_media_type(request, *FORMS)]
     _of_this_mode(request, consignment_id)
     try:
         content = _body(request, most=settings.LARGEST_ITEMS_FILE)
     except RequestDataTooBig:
         raise ItemsInvalid("The file is larger than allowed.") from None
-    consignment = intake.put_items(
-        request.sender.id, consignment_id, content, form=form, at=now()
-    )
+    consignment = intake.put_items(request.sender.id, consignment_id, content, form=form, at=now())
     return respond(answer(_state(consignment)))
 
 
 @router.post(
     "/consignments/{uuid:consignment_id}/submit",
-    auth=KeyWith(Scope.LETTERS_WRITE),
     response={202: ConsignmentState},
-    summary="Submit the consignment",
+    summary=_("Submit the consignment"),
+    description=_(
+        "Hands the consignment over to examination and delivery; from here on it takes nothing"
+        " more. Follow its ledger, or wait for the event consignment.completed."
+    ),
+    **described(
+        Scope.LETTERS_WRITE,
+        problems=[
+            *JSON_BODY,
+            "consignment_not_found",
+            "consignment_closed",
+            "items_missing",
+            "sender_suspended",
+            "idempotency_key_reused",
+        ],
+        headers=[IDEMPOTENCY_KEY],
+        sample=f"""\
+  --json '{{"mode": "send", "release": "all"}}' \\
+  {EXAMPLE}/submit""",
+    ),
 )
 @writes
 def submit(request: KeyRequest, consignment_id: UUID, body: Submission) -> HttpResponse:
-    """Hand the consignment over to examination and delivery."""
     _of_this_mode(request, consignment_id)
 
     def act() -> GivenAnswer:
@@ -158,27 +205,38 @@ def submit(request: KeyRequest, consignment_id: UUID, body: Submission) -> HttpR
 
 @router.get(
     "/consignments/{uuid:consignment_id}",
-    auth=KeyWith(Scope.LETTERS_READ),
     response=ConsignmentState,
-    summary="The ledger of a consignment",
+    summary=_("The ledger of a consignment"),
+    description=_("Every item is in exactly one place, at every moment."),
+    **described(Scope.LETTERS_READ, problems=["consignment_not_found"], sample=f"  {EXAMPLE}"),
 )
 @reads
 def consignment_state(request: KeyRequest, consignment_id: UUID) -> HttpResponse:
-    """Counts: submitted = in_mailbox + on_paper + refused + pending, always."""
     return respond(answer(_state(_of_this_mode(request, consignment_id))))
 
 
 @router.get(
     "/consignments/{uuid:consignment_id}/items",
-    auth=KeyWith(Scope.LETTERS_READ),
     response=ItemPage,
-    summary="The result of each item",
+    summary=_("The result of each item"),
+    description=_(
+        "Pages in the order of your file; or, with “Accept: text/csv”, all at once in your own"
+        " columns, followed by result, code and letter_id. What is sealed stays empty. Read it"
+        " once the consignment is completed."
+    ),
+    **described(
+        Scope.LETTERS_READ,
+        problems=["consignment_not_found", "field_invalid"],
+        answers={200: {"text/csv": BINARY}},
+        sample=f"""\
+  -H "Accept: text/csv" \\
+  {EXAMPLE}/items""",
+    ),
 )
 @reads
 def consignment_items(
     request: KeyRequest, consignment_id: UUID, after: str = "", limit: int = 100
 ) -> HttpResponse | StreamingHttpResponse:
-    """JSON pages in the order of the sender's file, or all at once with `Accept: text/csv`."""
     consignment = _of_this_mode(request, consignment_id)
     if request.get_preferred_type(["application/json", "text/csv"]) == "text/csv":
         return _csv(consignment)
@@ -204,6 +262,7 @@ def _result(item: Item) -> ItemResult:
         result=item.state,
         code=item.code or None,
         place=item.place or None,
+        detail=gettext(item.detail) if item.detail else None,
         letter_id=item.letter_id,
     )
 
@@ -232,9 +291,12 @@ def _body(request: HttpRequest, *, most: int) -> bytes:
 
 
 def _digest(request: HttpRequest) -> bytes | None:
-    """Return what Repr-Digest says of the body. Source: RFC 9530."""
-    header = request.headers.get("Repr-Digest")
-    if header is None:
+    """Return what Repr-Digest says of the body, None when it does not say it in SHA-256.
+
+    What cannot be read as a digest equals none. Source: RFC 9530 §3.
+    """
+    header = request.headers.get("Repr-Digest", "")
+    if SHA256 not in header:
         return None
     found = DIGEST.search(header)
     try:

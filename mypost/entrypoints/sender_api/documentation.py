@@ -1,28 +1,60 @@
 """Pages about the API for people: the calls, and the list of problems."""
 
+import json
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from mypost.common.transactions import reads
 from mypost.entrypoints.access import public
 from mypost.entrypoints.sender_api.api import api
-from mypost.entrypoints.sender_api.problems import PROBLEMS, REFUSALS, problem
+from mypost.entrypoints.sender_api.catalogue import PROBLEMS, REFUSALS
+from mypost.entrypoints.sender_api.limits import BURST, PER_SECOND
+from mypost.entrypoints.sender_api.problems import problem
+from mypost.entrypoints.sender_api.reference import calls_in_groups
+from mypost.intake.decision import DETAILS
+
+FIRST_LETTER = """\
+export MYPOST_KEY=mp_test_…
+curl -H "Authorization: Bearer $MYPOST_KEY" \\
+  -F 'letter={"recipient": "TEST-DELIVERED",
+    "reference": "first", "subject": "お知らせ"}' \\
+  {base}/letters"""
 
 
 @public
 @require_GET
 @reads
 def reference(request: HttpRequest) -> HttpResponse:
-    """Show every call, from the same schema that programs read."""
-    schema = api.get_openapi_schema()
-    calls = [
-        {"method": method.upper(), "path": path, **operation}
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    ]
-    shapes = schema["components"]["schemas"]
-    return render(request, "sender_api/reference.html", {"calls": calls, "shapes": shapes})
+    """Show every call, from the same description that programs read."""
+    base = settings.SENDER_URL + reverse("sender_api:api-root").rstrip("/")
+    facts = {
+        "first_letter": FIRST_LETTER.replace("{base}", base),
+        "a_problem": _a_problem(),
+        "groups": calls_in_groups(api.get_openapi_schema(), base=base),
+        "burst": BURST,
+        "per_second": int(PER_SECOND),
+    }
+    return render(request, "sender_api/reference.html", facts)
+
+
+def _a_problem() -> str:
+    detail = gettext("At most 120 characters are allowed.")
+    written = {
+        "type": reverse("api_problem", args=["field_invalid"]),
+        "code": "field_invalid",
+        "status": PROBLEMS["field_invalid"].status,
+        "title": str(PROBLEMS["field_invalid"].title),
+        "detail": str(PROBLEMS["field_invalid"].title),
+        "instance": reverse("sender_api:submit_letter"),
+        "errors": [{"pointer": "/subject", "code": "field_invalid", "detail": detail}],
+    }
+    return json.dumps(written, ensure_ascii=False, indent=2)
 
 
 @public
@@ -30,7 +62,8 @@ def reference(request: HttpRequest) -> HttpResponse:
 @reads
 def problems(request: HttpRequest) -> HttpResponse:
     """List every code."""
-    facts = {"problems": PROBLEMS, "refusals": REFUSALS}
+    refusals = [(code, gettext(DETAILS[code]), advice) for code, advice in REFUSALS.items()]
+    facts = {"problems": PROBLEMS, "refusals": refusals}
     return render(request, "sender_api/problems.html", facts)
 
 
@@ -41,12 +74,18 @@ def one_problem(request: HttpRequest, code: str) -> HttpResponse:
     """Explain one code."""
     if code not in PROBLEMS and code not in REFUSALS:
         raise Http404
-    facts = {"code": code, "problem": PROBLEMS.get(code), "refusal": REFUSALS.get(code)}
+    facts = {
+        "code": code,
+        "problem": PROBLEMS.get(code),
+        "refusal": gettext(DETAILS[code]) if code in DETAILS else "",
+        "advice": REFUSALS.get(code),
+    }
     return render(request, "sender_api/problem.html", facts)
 
 
 @public
+@csrf_exempt  # a program brings a key, no cookie, and expects to be told what it did
 @reads
-def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer an unknown address as a program expects it."""
     return problem(request, "not_found")

@@ -43,7 +43,7 @@ class Limiter:
 class ApiAnswers:
     """Middleware: announce the limit in each answer, and tell a wrong method as a problem.
 
-    Source: draft-ietf-httpapi-ratelimit-headers.
+    Source: draft-ietf-httpapi-ratelimit-headers §RateLimit.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

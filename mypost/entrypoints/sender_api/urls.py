@@ -9,6 +9,7 @@ urlpatterns = [
     path("docs", documentation.reference, name="api_reference"),
     path("problems", documentation.problems, name="api_problems"),
     path("problems/<slug:code>", documentation.one_problem, name="api_problem"),
+    path("", documentation.nothing_here),  # before ninja's own, which has no answer for it
     path("", api.urls),
     path("<path:rest>", documentation.nothing_here),
 ]
