@@ -1,0 +1,115 @@
+"""The queue of night work in the back office."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from procrastinate.contrib.django import app
+
+from mypost.common.clock import now
+from mypost.entrypoints.operator_web import queue
+from tests.entrypoints.operator_web.conftest import page
+
+TASK = "notifications.send_alerts"
+
+
+def enqueue(lock: str | None = None) -> int:
+    task = app.configure_task(TASK, queue="alerts", queueing_lock=lock)
+    job_id: int = task.defer(batch_id="01933f5a-0000-7000-8000-00000000b0c5")
+    return job_id
+
+
+def set_status(job_id: int, *statuses: str) -> None:
+    """Walk a job through its states, as a worker would."""
+    with connection.cursor() as cursor:
+        for status in statuses:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s",
+                [status, job_id],
+            )
+
+
+@pytest.fixture
+def failed(db: None) -> int:
+    """A job that was given up."""
+    job_id = enqueue()
+    set_status(job_id, "doing", "failed")
+    return job_id
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def status_of(job_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [job_id])
+        (status,) = cursor.fetchone()
+        return str(status)
+
+
+def test_an_empty_queue_says_so(office: Client) -> None:
+    assert "No jobs." in page(office, "/jobs/")
+
+
+def test_jobs_are_counted_by_queue_and_task(failed: int) -> None:
+    enqueue()
+    set_status(enqueue(), "doing")
+    set_status(enqueue(), "cancelled")
+    (work,) = queue.work_in_queues(at=now() + timedelta(seconds=1))
+    assert (work.queue, work.task) == ("alerts", TASK)
+    assert (work.waiting, work.running, work.failed, work.ended) == (1, 1, 1, 1)
+
+
+def test_the_oldest_that_is_due_tells_since_when(db: None) -> None:
+    enqueue()
+    later = now() + timedelta(hours=1)
+    app.configure_task(TASK, queue="alerts", schedule_at=later).defer(batch_id="x")
+    (work,) = queue.work_in_queues(at=now() + timedelta(seconds=1))
+    assert work.waiting == 2
+    assert work.waiting_since is not None
+    assert work.waiting_since < later
+    assert queue.pressure_of([work]).waiting_since == work.waiting_since
+
+
+def test_a_failed_job_shows_its_task_and_no_argument(office: Client, failed: int) -> None:
+    text = page(office, "/jobs/")
+    assert f"Put job {failed} back" in text
+    assert TASK in text
+    assert "b0c5" not in text
+
+
+def test_a_failed_job_goes_back_to_its_queue(office: Client, failed: int) -> None:
+    answer = office.post(f"/jobs/{failed}/retry/", follow=True)
+    assert f"Job {failed} is back in its queue." in answer.content.decode()
+    assert status_of(failed) == "todo"
+
+
+@pytest.mark.parametrize("status", ["todo", "doing", "cancelled"])
+def test_only_a_failed_job_goes_back(office: Client, status: str) -> None:
+    job_id = enqueue()
+    set_status(job_id, status)
+    assert office.post(f"/jobs/{job_id}/retry/").status_code == 404
+    assert status_of(job_id) == status
+
+
+@pytest.mark.parametrize("job_id", [0, 10**18, 10**30])
+def test_a_job_that_does_not_exist_is_not_found(office: Client, job_id: int) -> None:
+    assert office.post(f"/jobs/{job_id}/retry/").status_code == 404
+
+
+def test_work_that_waits_already_is_not_put_back_twice(office: Client) -> None:
+    given_up = enqueue("batch")
+    set_status(given_up, "doing", "failed")
+    enqueue("batch")
+    answer = office.post(f"/jobs/{given_up}/retry/", follow=True)
+    assert "waits in the queue already" in answer.content.decode()
+    assert status_of(given_up) == "failed"
+
+
+def test_a_link_puts_nothing_back(office: Client, failed: int) -> None:
+    assert office.get(f"/jobs/{failed}/retry/").status_code == 405
+    assert status_of(failed) == "failed"
