@@ -1,84 +1,33 @@
-"""A sender's contract: the steps it may take, each with a reason, the last one asked for twice."""
+"""A sender's contract: each step with its reason, and one without return asked for twice."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from mypost.common.clock import now
 from mypost.common.transactions import writes
 from mypost.entrypoints.operator_web.auth import OperatorRequest, operators_only
+from mypost.entrypoints.operator_web.contract_steps import Step, step_towards
 from mypost.entrypoints.operator_web.forms import ContractStepForm
-from mypost.senders import commands, queries
-from mypost.senders.errors import ContractStepForbidden, SenderNotFound
+from mypost.entrypoints.operator_web.senders import sender_or_404
+from mypost.senders import commands
+from mypost.senders.errors import ContractStepForbidden
 from mypost.senders.models import Sender
 
 State = Sender.ContractState
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a contract, in words.
-
-    label: on the button. effect: what will happen, for who is about to do it.
-    is_final: nothing leads back.
-    """
-
-    state: Sender.ContractState
-    label: Promise
-    effect: Promise
-    is_final: bool = False
-
-
-APPROVE = Step(
-    State.ACTIVE,
-    _("Approve the contract"),
-    _("Members see the sender in their list at once, and it may send letters."),
-)
-DECLINE = Step(
-    State.ENDED,
-    _("Decline the application"),
-    _("The application ends here. No member ever sees the sender."),
-    is_final=True,
-)
-SUSPEND = Step(
-    State.SUSPENDED,
-    _("Suspend the contract"),
-    _("Nothing new is accepted from the sender. Letters that were delivered stay."),
-)
-RESUME = Step(
-    State.ACTIVE,
-    _("Resume the contract"),
-    _("The sender stands in the members' list again, and may send letters."),
-)
-END = Step(
-    State.ENDED,
-    _("End the contract"),
-    _("Nothing new is ever accepted from the sender. Letters that were delivered stay."),
-    is_final=True,
-)
-STEPS = {
-    State.APPLIED: [APPROVE, DECLINE],
-    State.ACTIVE: [SUSPEND, END],
-    State.SUSPENDED: [RESUME, END],
-    State.ENDED: [],
-}
-
-
-def steps_of(sender: Sender) -> list[Step]:
-    """Return the steps that a sender's contract may take now."""
-    return STEPS[State(sender.contract_state)]
 
 
 @operators_only
 @writes
 def move_contract(request: OperatorRequest, sender_id: UUID, state: str) -> HttpResponse:
     """Ask for the reason of one step, and take it. A step without return is asked for twice."""
-    sender, step = _sender_and_step(sender_id, state)
+    sender = sender_or_404(sender_id)
+    if state not in State.values:
+        raise Http404
+    step = step_towards(sender, state)
     if step is None:
         return _too_late(request, sender)
     form = ContractStepForm(request.POST if request.method == "POST" else None)
@@ -105,17 +54,3 @@ def _too_late(request: OperatorRequest, sender: Sender) -> HttpResponse:
     """Somebody else has moved the contract since the page with the button was made."""
     messages.warning(request, _("The contract cannot take this step from where it is now."))
     return redirect("operator_web:sender", sender.id)
-
-
-def _sender_and_step(sender_id: UUID, state: str) -> tuple[Sender, Step | None]:
-    """Return the sender and its step to a state, None when it may not go there now.
-
-    Raises Http404 for a sender or a state that does not exist.
-    """
-    try:
-        sender = queries.sender_of(sender_id)
-    except SenderNotFound:
-        raise Http404 from None
-    if state not in State.values:
-        raise Http404
-    return sender, next((step for step in steps_of(sender) if step.state == state), None)

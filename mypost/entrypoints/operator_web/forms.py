@@ -87,10 +87,6 @@ class TopicForm(forms.Form):
 
     SLUG_TAKEN = _("This sender has a topic of this name already.")
 
-    def __init__(self, *args: Any, sender: Sender, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._sender = sender
-
     name = forms.CharField(label=_("Name in Japanese"), max_length=100)
     name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
     slug = forms.SlugField(
@@ -104,6 +100,10 @@ class TopicForm(forms.Form):
         choices=AssuranceLevel.choices,
         coerce=int,
     )
+
+    def __init__(self, *args: Any, sender: Sender, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sender = sender
 
     def clean_slug(self) -> str:
         """Refuse a name that programs know already."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from mypost.common.clock import now
 from mypost.common.transactions import reads, writes
 from mypost.entrypoints.operator_web.auth import OperatorRequest, operators_only
-from mypost.entrypoints.operator_web.contracts import steps_of
+from mypost.entrypoints.operator_web.contract_steps import steps_of
 from mypost.entrypoints.operator_web.forms import SenderForm, SenderSearch, TopicForm
 from mypost.entrypoints.operator_web.paging import page_of
 from mypost.senders import commands, queries

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from mypost.entrypoints.operator_web import contracts
+from mypost.entrypoints.operator_web.contract_steps import STEPS
 from mypost.evidence.models import Line
 from mypost.members.models import Member
 from mypost.senders import commands
@@ -34,7 +34,7 @@ def seen_by(member: Member) -> list[str]:
 
 
 def test_the_door_offers_the_steps_that_the_room_allows() -> None:
-    offered = {state: {step.state for step in steps} for state, steps in contracts.STEPS.items()}
+    offered = {state: {step.state for step in steps} for state, steps in STEPS.items()}
     assert offered == commands.STEPS
 
 
