@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from mypost.accounts.models import Account
 from mypost.common.transactions import writes
+from mypost.entrypoints.access import public
 
 
+@public
 @require_POST
 @writes
 def set_language(request: HttpRequest) -> HttpResponseRedirect:

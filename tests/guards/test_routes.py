@@ -45,7 +45,7 @@ def all_routes() -> list[Any]:
 
 def is_of_the_library(view: Any) -> bool:
     """allauth's own views ask for a session themselves; ninja's schema is public."""
-    module: str = view.__module__
+    module: str = getattr(view, "func", view).__module__
     return module.startswith(("allauth.", "ninja.", "django."))
 
 

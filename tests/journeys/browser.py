@@ -69,6 +69,8 @@ def person(
         viewport=size,
         java_script_enabled=javascript,
     )
+    # Chosen in this browser before: it counts more than the account's own language.
+    context.add_cookies([{"name": "mypost_language", "value": language, "url": door}])
     somebody = Person(context, context.new_page(), door)
     somebody.page.on("console", somebody.listen)
     yield somebody
@@ -93,6 +95,34 @@ def pages_from(somebody: Person, start: str) -> Iterator[str]:
             if shape(link) not in seen:
                 seen.add(shape(link))
                 waiting.append(link)
+
+
+def addresses_with_ids(somebody: Person) -> set[tuple[str, str]]:
+    """Return (method, path) of every link and every form on a page that names an id."""
+    found = somebody.page.evaluate(
+        """() => [
+            ...[...document.querySelectorAll("a[href]")].map(link => ["GET", link.href]),
+            ...[...document.querySelectorAll("iframe[src]")].map(frame => ["GET", frame.src]),
+            ...[...document.querySelectorAll("form:not([method=dialog])")].map(form => [
+                form.method.toUpperCase(), form.action || location.href]),
+        ]"""
+    )
+    return {
+        (method, urlsplit(url).path)
+        for method, url in found
+        if url.startswith(somebody.door) and IDENTIFIER.search(urlsplit(url).path)
+    }
+
+
+def call(somebody: Person, method: str, path: str) -> int:
+    """Ask for an address with this person's session, and return the status."""
+    cookies = {c.get("name", ""): c.get("value", "") for c in somebody.context.cookies()}
+    token = next((value for name, value in cookies.items() if name.endswith("_csrf")), "")
+    headers = {"X-CSRFToken": token, "Referer": f"{somebody.door}/"}
+    answer = somebody.page.request.fetch(
+        f"{somebody.door}{path}", method=method, headers=headers, max_redirects=0
+    )
+    return answer.status
 
 
 def links_on(somebody: Person) -> list[str]:

@@ -38,6 +38,17 @@ def set_up(count: int) -> dict[str, object]:
     return {"secret": secret, "pseudonyms": pseudonyms}
 
 
+def make_keys(*emails: str) -> dict[str, object]:
+    """A live key for each of these people's senders."""
+    secrets = {}
+    for email in emails:
+        staff = Staff.objects.get(account__email=email)
+        _key, secrets[email] = senders.make_api_key(
+            staff, name="t", live=True, scopes=list(Scope), at=now()
+        )
+    return dict(secrets)
+
+
 def account_for() -> dict[str, object]:
     """What the ledger says, and what is really there."""
     consignments = Consignment.objects.all()
@@ -52,5 +63,10 @@ def account_for() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    answer = set_up(int(sys.argv[2])) if sys.argv[1] == "set-up" else account_for()
-    print(json.dumps(answer))
+    act, *given = sys.argv[1:]
+    if act == "set-up":
+        print(json.dumps(set_up(int(given[0]))))
+    elif act == "make-keys":
+        print(json.dumps(make_keys(*given)))
+    else:
+        print(json.dumps(account_for()))

@@ -1,9 +1,6 @@
 """Whatever is killed with -9, at whatever named place, nothing is lost and nothing is doubled."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ import pytest
 
 from sandbox.house import House
 from sandbox.processes import Service
+from tests.journeys.stage import run_scene
 from tests.pdf_makers import by_reportlab
 
 pytestmark = pytest.mark.xdist_group("kills")
@@ -55,14 +53,6 @@ class Scene:
         url = f"http://127.0.0.1:{self.house.ports.sender}/api/v1{path}"
         headers = {"Authorization": f"Bearer {self.secret}", **more.pop("headers", {})}
         return httpx.request(method, url, headers=headers, timeout=60, **more)
-
-
-def run_scene(house: House, *arguments: str) -> dict[str, Any]:
-    environment = {**os.environ, **house.environment("cli", "custodian", "intake", "log")}
-    command = [sys.executable, "-m", "tests.journeys.scene", *arguments]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 @pytest.fixture(scope="module")

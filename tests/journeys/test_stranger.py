@@ -1,0 +1,72 @@
+"""The stranger knows every address, and every one of them gives 404."""
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from sandbox.house import House
+from tests.journeys.browser import DESKTOP, addresses_with_ids, call, pages_from, person
+from tests.journeys.conftest import Demo
+from tests.journeys.stage import run_scene
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+API = [
+    ("GET", "/letters/{letter}"),
+    ("GET", "/letters/{letter}/receipt"),
+    ("GET", "/consignments/{consignment}"),
+    ("GET", "/consignments/{consignment}/items"),
+    ("PUT", "/consignments/{consignment}/items"),
+    ("PUT", "/consignments/{consignment}/documents/a.pdf"),
+    ("POST", "/consignments/{consignment}/submit"),
+]
+
+
+def addresses_seen_by(chromium: Browser, door: str, email: str) -> set[tuple[str, str]]:
+    """Every address with an id in it that somebody's own pages name."""
+    with person(chromium, door, size=DESKTOP) as owner:
+        owner.sign_in(email)
+        seen = set()
+        for _path in pages_from(owner, "/"):
+            seen |= addresses_with_ids(owner)
+        return seen
+
+
+@pytest.mark.parametrize(
+    ("door", "owner", "stranger", "least"),
+    [
+        ("member", "hanako@example.jp", "misaki@example.jp", 8),
+        ("sender", "city@example.jp", "power@example.jp", 15),
+    ],
+)
+def test_no_page_of_anothers_is_there_for_the_stranger(
+    demo: Demo, chromium: Browser, door: str, owner: str, stranger: str, least: int
+) -> None:
+    address = getattr(demo, door)
+    seen = addresses_seen_by(chromium, address, owner)
+    if door == "member":  # every member may look at every sender
+        seen = {(method, path) for method, path in seen if not path.startswith("/senders/")}
+    assert len(seen) >= least
+    with person(chromium, address) as somebody:
+        somebody.sign_in(stranger)
+        answers = {(method, path): call(somebody, method, path) for method, path in sorted(seen)}
+    assert {place: status for place, status in answers.items() if status != 404} == {}
+
+
+def test_no_call_of_the_api_tells_another_senders_things(demo: Demo) -> None:
+    house = House(demo.folder, demo.ports)
+    keys = run_scene(house, "make-keys", "city@example.jp", "power@example.jp")
+    base = f"{demo.sender}/api/v1"
+    city = {"Authorization": f"Bearer {keys['city@example.jp']}"}
+    power = {"Authorization": f"Bearer {keys['power@example.jp']}", "Content-Type": "text/csv"}
+    events = httpx.get(f"{base}/events", headers=city).json()["events"]
+    letter = next(event["letter_id"] for event in events if event["type"] == "letter.consigned")
+    opened = httpx.post(f"{base}/consignments", headers=city, json={"reference": "x"}).json()
+    for method, path in API:
+        url = base + path.format(letter=letter, consignment=opened["id"])
+        media = {"Content-Type": "application/pdf"} if "documents" in path else {}
+        media = {"Content-Type": "application/json"} if "submit" in path else media
+        answer = httpx.request(method, url, headers={**power, **media}, content=b"{}")
+        assert answer.status_code == 404, (method, path, answer.text)
+    theirs = httpx.get(f"{base}/events?limit=1000", headers=power).json()["events"]
+    assert letter not in {event.get("letter_id") for event in theirs}
