@@ -21,7 +21,7 @@ from mypost.senders.errors import (
     SenderNotFound,
     TopicNotFound,
 )
-from mypost.senders.models import ApiKey, Scope, Sender, Staff, Topic
+from mypost.senders.models import ApiKey, ContractChange, Scope, Sender, Staff, Topic
 
 State = Sender.ContractState
 STEPS = {
@@ -42,15 +42,23 @@ def apply_for_contract(sender: Sender, *, at: datetime) -> Sender:
     sender.contract_state, sender.contract_since = State.APPLIED, None
     sender.full_clean()
     sender.save(force_insert=True)
-    _record_contract(sender, reason="applied", at=at)
+    _note_contract(sender, reason="applied", at=at)
     return sender
 
 
 @transaction.atomic
 def move_contract(
-    sender_id: UUID, state: Sender.ContractState, *, reason: str, at: datetime
+    sender_id: UUID,
+    state: Sender.ContractState,
+    *,
+    reason: str,
+    at: datetime,
+    changed_by: Account | None = None,
 ) -> Sender:
-    """Take one step of a contract, as evidence. Raises SenderNotFound, ContractStepForbidden."""
+    """Take one step of a contract, with the reason on record, and as evidence.
+
+    Raises SenderNotFound, ContractStepForbidden.
+    """
     sender = Sender.objects.select_for_update().filter(id=sender_id).first()
     if sender is None:
         raise SenderNotFound
@@ -59,11 +67,17 @@ def move_contract(
     sender.contract_state = state
     sender.contract_since = sender.contract_since or at.date()
     sender.save(update_fields=["contract_state", "contract_since"])
-    _record_contract(sender, reason=reason, at=at)
+    _note_contract(sender, reason=reason, at=at, changed_by=changed_by)
     return sender
 
 
-def _record_contract(sender: Sender, *, reason: str, at: datetime) -> None:
+def _note_contract(
+    sender: Sender, *, reason: str, at: datetime, changed_by: Account | None = None
+) -> None:
+    ContractChange.objects.create(
+        id=new_id(at), sender=sender, state=sender.contract_state, reason=reason,
+        changed_by=changed_by, at=at,
+    )  # fmt: skip
     evidence.record(
         Event.SENDER_CONTRACT_CHANGED,
         subject_id=sender.id,

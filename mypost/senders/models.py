@@ -39,7 +39,7 @@ class Sender(models.Model):
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    code = models.CharField(max_length=13, unique=True)  # municipality code or corporate number
+    code = models.CharField(max_length=13)  # municipality code or corporate number
     name = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100, blank=True)
     description = models.CharField(max_length=400, blank=True)
@@ -57,6 +57,12 @@ class Sender(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="sender_code_once_in_force",
+                condition=~models.Q(contract_state="ended"),
+                violation_error_message=_("There is a sender with this code."),
+            ),
             models.CheckConstraint(
                 name="sender_code_fits_its_kind",
                 condition=models.Q(kind="municipality", code__regex=r"^\d{6}$")
@@ -98,6 +104,26 @@ class Sender(models.Model):
             raise ValidationError({"code": _("This is not a municipality code.")})
         if self.kind != Sender.Kind.MUNICIPALITY and not is_corporate_number(self.code):
             raise ValidationError({"code": _("This is not a corporate number.")})
+
+
+class ContractChange(models.Model):
+    """A step of a contract is a fact with a reason and a time. Kept for ever, never changed."""
+
+    id = models.UUIDField(primary_key=True)
+    sender = models.ForeignKey(Sender, models.PROTECT, related_name="contract_changes")
+    state = models.CharField(max_length=9, choices=Sender.ContractState.choices)
+    reason = models.CharField(max_length=300)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contract_change_has_a_reason", condition=~models.Q(reason="")
+            )
+        ]
 
 
 class Category(models.TextChoices):

@@ -1,28 +1,12 @@
 """What may be asked about senders: lists for members and the back office, a contract's story."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
 
-from mypost.evidence import queries as evidence
-from mypost.evidence.models import Line
 from mypost.kernel.codes import is_corporate_number, is_municipality_code
-from mypost.kernel.evidence_entry import Event, commitment, read_entry
 from mypost.senders.errors import SenderNotFound
-from mypost.senders.models import Sender
-
-
-@dataclass(frozen=True)
-class ContractStep:
-    """One step of a contract, as its evidence tells it.
-
-    state: where the step led, None when the line commits to a state this version does not know.
-    """
-
-    at: datetime
-    state: Sender.ContractState | None
+from mypost.senders.models import ContractChange, Sender
 
 
 def choosable_by_kind(*, at_most: int) -> dict[Sender.Kind, list[Sender]]:
@@ -83,16 +67,7 @@ def has_verified_code(sender: Sender) -> bool:
     return is_corporate_number(sender.code)
 
 
-def contract_story(sender_id: UUID) -> list[ContractStep]:
-    """Return the steps of a sender's contract, the latest first, from its evidence."""
-    lines = evidence.lines_of(sender_id, sender_id)
-    steps = [line for line in lines if line.event == Event.SENDER_CONTRACT_CHANGED.short_name]
-    return [ContractStep(line.at, _committed_state(line)) for line in reversed(steps)]
-
-
-def _committed_state(line: Line) -> Sender.ContractState | None:
-    # Evidence keeps commitments, not values; of four possible states one fits.
-    committed = read_entry(line.entry.encode()).facts.get("state")
-    salt = bytes(line.salt)
-    fitting = (s for s in Sender.ContractState if commitment(salt, "state", s) == committed)
-    return next(fitting, None)
+def contract_story(sender_id: UUID) -> list[ContractChange]:
+    """Return the steps of a sender's contract, the latest first."""
+    changes = ContractChange.objects.filter(sender_id=sender_id).select_related("changed_by")
+    return list(changes.order_by("-at", "-id"))

@@ -124,6 +124,8 @@ RULES = [
     Rule("SELECT reason FROM members_levelchange", {MEMBER}, "a level's source is the member's"),
     Rule("UPDATE members_levelchange SET reason = 'x'", NOBODY, "a fact is never changed"),
     # senders
+    Rule("SELECT reason FROM senders_contractchange", {OPERATOR}, "why is the operator's affair"),
+    Rule("UPDATE senders_contractchange SET reason = 'x'", NOBODY, "a fact is never changed"),
     Rule("SELECT name FROM senders_sender", DOORS, "who writes is no secret"),
     Rule(
         "UPDATE senders_sender SET contract_state = 'active' WHERE false",

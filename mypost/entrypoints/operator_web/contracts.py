@@ -42,7 +42,9 @@ def move_contract(request: OperatorRequest, sender_id: UUID, state: str) -> Http
 
 def _take(request: OperatorRequest, sender: Sender, step: Step, *, reason: str) -> HttpResponse:
     try:
-        moved = commands.move_contract(sender.id, step.state, reason=reason, at=now())
+        moved = commands.move_contract(
+            sender.id, step.state, reason=reason, at=now(), changed_by=request.operator.account
+        )
     except ContractStepForbidden:
         return _too_late(request, sender)
     state = State(moved.contract_state).label

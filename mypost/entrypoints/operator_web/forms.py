@@ -120,8 +120,8 @@ class ContractStepForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         help_text=_(
-            "The evidence of this step holds a fingerprint of these words. "
-            "Keep the words themselves with the contract."
+            "Kept with the contract, beside your name. "
+            "The evidence of this step holds a fingerprint of these words."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )

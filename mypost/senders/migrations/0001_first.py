@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("code", models.CharField(max_length=13, unique=True)),
+                ("code", models.CharField(max_length=13)),
                 ("name", models.CharField(max_length=100)),
                 ("name_en", models.CharField(blank=True, max_length=100)),
                 ("description", models.CharField(blank=True, max_length=400)),
@@ -50,11 +50,17 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
-                ("contract_since", models.DateField(null=True)),
+                ("contract_since", models.DateField(blank=True, null=True)),
                 ("applied_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("contract_state", "ended"), _negated=True),
+                        fields=("code",),
+                        name="sender_code_once_in_force",
+                        violation_error_message="There is a sender with this code.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("code__regex", "^\\d{6}$"), ("kind", "municipality")),
@@ -109,6 +115,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ContractChange",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "applied"),
+                            ("active", "active"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contract_changes",
+                        to="senders.sender",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="contract_change_has_a_reason",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",

@@ -112,6 +112,11 @@ def test_every_step_leaves_evidence_and_shows_in_the_story(office: Client, gas: 
     assert [step.state for step in shown] == story
 
 
-def test_the_reason_stands_nowhere_in_the_clear(office: Client, gas: Sender) -> None:
+def test_the_reason_and_who_gave_it_stand_with_the_contract_alone(
+    office: Client, gas: Sender
+) -> None:
     office.post(f"/senders/{gas.id}/contract/active/", REASON)
+    latest = contract_story(gas.id)[0]
+    assert latest.changed_by is not None
+    assert (latest.reason, latest.changed_by.name) == (REASON["reason"], "運営")
     assert not [line for line in Line.objects.all() if REASON["reason"] in line.entry]
