@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from mypost.accounts.models import Account
 from mypost.common.clock import now
@@ -14,7 +15,11 @@ from mypost.evidence import commands as evidence
 from mypost.intake import ledger
 from mypost.members import commands as members
 from mypost.members.models import AssuranceLevel, Member
+from mypost.operators import commands as operators
+from mypost.senders import commands as senders
+from mypost.senders.models import Sender, Staff
 
+FIRST_PASSWORD = "The first password is set through “forgotten password”."  # noqa: S105  no secret
 ROLES = ("mypost_member_web", "mypost_sender", "mypost_operator_web", "mypost_worker")
 
 
@@ -29,6 +34,10 @@ def run(given: argparse.Namespace) -> int:
         return 0
     if given.command == "check-ledger":
         return check_ledger()
+    if given.command == "add-staff":
+        return add_staff(given.email, given.name, given.sender, Staff.Role(given.role))
+    if given.command == "add-operator":
+        return add_operator(given.email, given.name)
     return set_level(given.email, AssuranceLevel(given.level), given.reason)
 
 
@@ -54,6 +63,33 @@ def check_ledger() -> int:
     if not broken:
         print("The ledger is whole.")
     return 1 if broken else 0
+
+
+def add_staff(email: str, name: str, code: str, role: Staff.Role) -> int:
+    """Let a person work for the sender with this code."""
+    sender = Sender.objects.exclude(contract_state=Sender.ContractState.ENDED)
+    employer = sender.filter(code=code).first()
+    if employer is None:
+        print(f"No sender has the code {code}.")
+        return 1
+    with transaction.atomic():
+        senders.add_staff(employer, _new_account(email, name), role, at=now())
+    print(f"{email} works for {employer.name}. {FIRST_PASSWORD}")
+    return 0
+
+
+def add_operator(email: str, name: str) -> int:
+    """Let a person into the back office; it asks for a second factor at the first sign-in."""
+    with transaction.atomic():
+        operators.add_operator(_new_account(email, name), at=now())
+    print(f"{email} may enter the back office. {FIRST_PASSWORD}")
+    return 0
+
+
+def _new_account(email: str, name: str) -> Account:
+    account = Account.objects.create_user(email, None, name=name)
+    EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=True)
+    return account
 
 
 def set_level(email: str, level: AssuranceLevel, reason: str) -> int:
