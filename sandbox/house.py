@@ -100,9 +100,10 @@ class House:
         messages.compile_all()
         self.postgres.start()
         self.postgres.ensure_database()
-        self.command("-m", "mypost.entrypoints.cli", "migrate")
         if demo:
-            self.command("-m", "sandbox.demo.seed")
+            self.command("-m", "sandbox.demo.seed")  # one start of Django for both
+        else:
+            self.command("-m", "mypost.entrypoints.cli", "migrate")
 
     def service(self, name: str, **more: str) -> Service:
         """Return one process of the house, not yet started. more: its further environment."""

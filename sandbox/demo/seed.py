@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from mypost.accounts.models import Account
 from mypost.common.clock import now
+from mypost.entrypoints.cli import operations
 from mypost.intake import commands as intake
 from mypost.intake.commands import HandedDocument, Origin
 from mypost.intake.drafts import read_draft
@@ -174,7 +175,8 @@ def _morning_of(day: date) -> datetime:
 
 
 def main() -> int:
-    """Seed when nobody is there yet."""
+    """Bring the database up to date, and seed when nobody is there yet."""
+    operations.migrate()
     if not Account.objects.exists():
         at = now()
         Seeder(demo.load(at.date()), at).seed()
