@@ -1,0 +1,166 @@
+"""Problems: one form, one list of codes, two languages; nothing is told that is not on it."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+import mypost
+from mypost.common.problems import Refusal
+from mypost.entrypoints.sender_api.catalogue import PROBLEMS, REFUSALS
+from mypost.entrypoints.sender_api.schemas import ProblemDocument
+from mypost.intake import commands as intake
+from mypost.intake.antivirus import AntivirusUnavailable
+from mypost.intake.decision import DETAILS
+from mypost.intake.examiner import ExaminerUnavailable
+from mypost.letters import queries as letters
+from tests.entrypoints.sender_api.conftest import Fields, Program, problem_of
+
+# What no call of a sender can lead to, and why.
+NEVER_MET = {
+    "refused": "every refusal has a code of its own",
+    "sender_not_found": "the key names the sender",
+    "contract_step_forbidden": "the back office moves contracts",
+    "topic_not_found": "the console changes topics",
+    "api_key_not_found": "the console makes keys",
+    "network_invalid": "the console makes keys",
+    "member_not_found": "the back office knows members",
+    "reason_missing": "the back office sets levels",
+    "not_subscribed": "members choose",
+    "letter_not_opened": "members open letters",
+    "evidence_outside_transaction": "a mistake of ours",
+    "log_key_absent": "the worker signs",
+    "custodian_absent": "members' doors open mailboxes",
+    "intake_key_absent": "a door installed without its key",
+    "content_gone": "the worker reads what waits",
+    "content_damaged": "the worker reads what waits",
+}
+
+
+def refusals(kind: type[Refusal] = Refusal) -> set[type[Refusal]]:
+    return {kind}.union(*(refusals(inner) for inner in kind.__subclasses__()))
+
+
+def all_codes() -> set[str]:
+    for module in pkgutil.walk_packages(mypost.__path__, "mypost."):
+        if "migrations" not in module.name and "__main__" not in module.name:
+            importlib.import_module(module.name)
+    ours = [kind for kind in refusals() if kind.__module__.startswith("mypost.")]
+    abroad = ("member_web", "sender_web", "operator_web", "public_log")
+    return {kind.code for kind in ours if not any(door in kind.__module__ for door in abroad)}
+
+
+def test_every_code_that_a_sender_can_meet_is_on_the_list() -> None:
+    assert all_codes() - PROBLEMS.keys() - REFUSALS.keys() == NEVER_MET.keys()
+
+
+def test_every_code_of_an_items_refusal_says_what_happened_and_what_to_do() -> None:
+    assert DETAILS.keys() == REFUSALS.keys()
+
+
+def test_every_problem_says_what_to_do() -> None:
+    for code, problem in PROBLEMS.items():
+        assert str(problem.title), code
+        assert str(problem.advice), code
+        assert (problem.retry_after is not None) == (problem.status in (429, 503)), code
+
+
+def test_a_problem_has_the_members_of_its_standard_and_ours(program: Program) -> None:
+    answer = program.post("/consignments", {})
+    problem = problem_of(answer, 422, "field_invalid")
+    assert problem.keys() == ProblemDocument.model_fields.keys()
+    assert problem["instance"] == "/api/v1/consignments"
+    assert problem["errors"][0].keys() == {"pointer", "code", "detail"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("ja", "ja"), ("en", "en"), ("en-GB,en;q=0.9,ja;q=0.1", "en"), ("fr", "ja"), ("", "ja")],
+)
+def test_a_problem_speaks_the_callers_language(
+    program: Program, accepted: str, language: str
+) -> None:
+    headers = {"Accept-Language": accepted} if accepted else {}
+    problem = program.post("/consignments", {}, headers=headers).json()
+    words = [problem["title"], problem["detail"], problem["errors"][0]["detail"]]
+    english = ["A field is missing or wrong."] * 2 + ["This field is required."]
+    assert (words == english) == (language == "en")
+    assert all(word.isascii() for word in words) == (language == "en")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_verdict_speaks_the_callers_language(
+    program: Program, fields: Fields, language: str
+) -> None:
+    answer = program.letter({**fields, "recipient": "nobody"}, Accept_Language=language)
+    assert answer.json()["detail"].isascii() == (language == "en")
+
+
+@pytest.mark.parametrize("path", ["", "nothing", "letters/", "letters/1", "consignments/1/items"])
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+@pytest.mark.django_db
+def test_an_unknown_address_is_a_problem_too(method: str, path: str) -> None:
+    browserless = Client(enforce_csrf_checks=True)
+    problem_of(getattr(browserless, method)(f"/api/v1/{path}"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("get", "/letters", {"POST"}),
+        ("delete", "/consignments", {"POST"}),
+        ("post", "/events", {"GET"}),
+        ("patch", "/consignments/019a0b0c-7d3e-7f00-8000-2a5d9c31e7f4/items", {"GET", "PUT"}),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_which_are(
+    program: Program, method: str, path: str, allowed: set[str]
+) -> None:
+    answer = program.call(method, path)
+    problem_of(answer, 405, "method_not_allowed")
+    assert set(answer["Allow"].split(", ")) == allowed
+
+
+# What is not the caller's fault
+
+
+def failing(error: Exception) -> Any:
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (AntivirusUnavailable("clamd answered b'ERROR'"), "antivirus_unavailable"),
+        (ExaminerUnavailable(), "examiner_unavailable"),
+        (OperationalError("deadlock detected"), "unavailable"),
+    ],
+)
+def test_what_passes_by_itself_is_told_with_a_time(
+    program: Program,
+    fields: Fields,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    code: str,
+) -> None:
+    monkeypatch.setattr(intake, "submit_letter", failing(error))
+    answer = program.letter(fields)
+    problem = problem_of(answer, 503, code)
+    assert int(answer["Retry-After"]) > 0
+    assert "clamd" not in str(problem)
+
+
+def test_a_failure_of_ours_is_a_problem_and_its_words_stay_with_us(
+    program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(letters, "events_of", failing(RuntimeError("花子の秘密")))
+    problem = problem_of(program.get("/events"), 500, "internal_error")
+    assert "秘密" not in str(problem)
+    assert "RuntimeError" in caplog.text
+    assert "秘密" not in caplog.text

@@ -1,0 +1,140 @@
+"""Reading one letter's fields, from JSON or from a row."""
+
+from datetime import date
+
+import pytest
+
+from mypost.intake.drafts import (
+    Draft,
+    document_name,
+    fault_of_name,
+    read_draft,
+    read_json_object,
+)
+from mypost.intake.errors import FieldsInvalid
+
+FIELDS: dict[str, object] = {"recipient": "nobody", "reference": "R-1", "subject": "お知らせ"}
+
+
+def draft(**fields: object) -> Draft:
+    reading = read_draft({**FIELDS, **fields})
+    assert reading.draft is not None, reading.errors
+    return reading.draft
+
+
+def faults(**fields: object) -> list[tuple[str, str]]:
+    reading = read_draft({**FIELDS, **fields})
+    assert reading.draft is None
+    return [(error.pointer, error.code) for error in reading.errors]
+
+
+def test_what_is_not_said_has_its_usual_value() -> None:
+    assert draft() == Draft("nobody", "R-1", "お知らせ")
+    assert draft() == draft(body=None, language="", topic=None, documents="", due="")
+
+
+def test_all_that_is_said_is_read() -> None:
+    read = draft(
+        body="本文", language="en", topic="tax", documents=["a.pdf"], required_assurance=2,
+        due="2026-12-31",
+    )  # fmt: skip
+    assert (read.body, read.language, read.topic) == ("本文", "en", "tax")
+    assert read.documents == ("a.pdf",)
+    assert (read.required_assurance, read.due) == (2, date(2026, 12, 31))
+
+
+def test_a_draft_written_down_is_read_back() -> None:
+    written = draft(documents=["a.pdf"], due="2026-12-31", required_assurance="1")
+    assert read_draft(written.as_fields()).draft == written
+
+
+def test_spaces_around_a_line_are_dropped_and_in_the_body_they_stay() -> None:
+    read = draft(reference=" R-1\u3000", subject="  お知らせ ", body="  - 一\n\t- 二\n")
+    assert (read.reference, read.subject) == ("R-1", "お知らせ")
+    assert read.body == "  - 一\n\t- 二\n"
+
+
+def test_a_cell_may_hold_the_level_as_text() -> None:
+    assert draft(required_assurance="3").required_assurance == 3
+
+
+@pytest.mark.parametrize("written", ["TEST-DELIVERED", "TEST-REFUSED-X"])
+def test_a_test_recipient_is_left_as_it_is(written: str) -> None:
+    assert draft(recipient=written).recipient == written
+
+
+def test_a_missing_subject_has_its_own_code() -> None:
+    assert faults(subject=None) == [("/subject", "subject_missing")]
+    assert faults(subject=1) == [("/subject", "field_invalid")]
+
+
+def test_whatever_could_be_read_is_kept_for_the_result() -> None:
+    reading = read_draft({**FIELDS, "subject": "", "reference": "r" * 200})
+    assert (reading.recipient, reading.reference) == ("nobody", "r" * 100)
+
+
+@pytest.mark.parametrize("character", list("\x00\x1f\x7f\x85\ud800\u202e\u2067"))
+@pytest.mark.parametrize("field", ["recipient", "reference", "subject", "topic", "body"])
+def test_no_text_holds_what_nobody_can_read(field: str, character: str) -> None:
+    assert faults(**{field: f"a{character}b"}) == [(f"/{field}", "field_invalid")]
+
+
+@pytest.mark.parametrize("character", ["\n", "\t", "\r", "\u2028"])
+def test_lines_end_in_the_body_alone(character: str) -> None:
+    assert draft(body=f"a{character}b").body == f"a{character}b"
+    assert faults(subject=f"a{character}b") == [("/subject", "field_invalid")]
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer"),
+    [("colour", "/colour"), ("a/b~c", "/a~1b~0c"), ("", "/"), ("\x00", "/\ufffd")],
+)
+def test_an_unknown_field_is_named_by_its_pointer(name: str, pointer: str) -> None:
+    assert faults(**{name: 1}) == [(pointer, "field_invalid")]
+
+
+def test_a_name_longer_than_a_line_is_cut_in_the_pointer() -> None:
+    ((pointer, _code),) = faults(**{"x" * 100_000: 1})
+    assert len(pointer) == 101
+
+
+# Names of documents
+
+
+def test_a_name_is_the_same_in_either_form_of_unicode() -> None:
+    assert document_name("か\u3099.pdf") == "が.pdf"
+    assert draft(documents=["か\u3099.pdf"]).documents == ("が.pdf",)
+
+
+def test_two_forms_of_one_name_are_one_name_twice() -> None:
+    assert faults(documents=["か\u3099.pdf", "が.pdf"]) == [("/documents", "field_invalid")]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3000", "a" * 201, "a\nb", "\u202efdp", "\ud800"])
+def test_a_name_that_nobody_can_use_is_refused(name: str) -> None:
+    with pytest.raises(FieldsInvalid):
+        document_name(name)
+
+
+def test_a_good_name_has_no_fault() -> None:
+    assert fault_of_name("納税通知書　第１期.pdf") is None
+
+
+# JSON
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "1", '"a"', "null", "{", "{} x", '{"a": NaN}', '{"a": -Infinity}',
+        '{"a": 1, "a": 1}', '{"a": {"b": 1, "b": 1}}', "[" * 100_000, '{"a":' * 900 + "}" * 900,
+        '{"a": ' + "[" * 8 + "]" * 8 + "}", '{"a": ' + "9" * 5_000 + "}", "\ufeff{}",
+    ],
+    ids=lambda text: text[:16],
+)  # fmt: skip
+def test_it_reads_nothing_but_one_plain_json_object(text: str) -> None:
+    assert read_json_object(text) is None
+
+
+def test_it_reads_an_object_as_deep_as_letters_are() -> None:
+    assert read_json_object('{"a": [1, "二", null, true]}') == {"a": [1, "二", None, True]}
