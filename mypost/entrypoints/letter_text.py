@@ -21,14 +21,15 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 def as_html(text: str) -> SafeString:
     """Return Markdown as HTML for a page whose own heading is h1.
 
-    text: of any origin. Scripts, raw HTML, pictures and styles do not survive.
+    text: of any origin. Scripts, raw HTML, pictures and styles do not survive, nor do links
+    without a host, which would look like ours.
     """
     tokens = _markdown.parse(text)
     _fit_headings(tokens)
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     clean = nh3.clean(
         html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer",
+        url_relative="deny", link_rel="noopener noreferrer",
     )  # fmt: skip
     return mark_safe(clean)  # noqa: S308  cleaned in the line above
 

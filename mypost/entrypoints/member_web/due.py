@@ -28,7 +28,7 @@ def due(request: MemberRequest) -> HttpResponse:
     else:
         listed = letters.due_letters(request.member, since=today, limit=AT_ONCE)
     months = _by_month(as_rows(listed, reader=request.member, today=today))
-    shown = {"place": "due", "past": past, "months": months}
+    shown = {"place": "due", "past": past, "months": months, "is_cut": len(listed) == AT_ONCE}
     return render(request, "member_web/due/due.html", shown)
 
 

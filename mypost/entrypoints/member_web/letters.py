@@ -27,6 +27,7 @@ from mypost.vault.errors import VaultError
 
 # What a letter's evidence says in the member's words.
 TOLD = {
+    "SubmissionAcceptance": _("Handed in by the sender"),
     "ContentConsignment": _("Placed in your mailbox"),
     "ConsignmentNotification": _("We told you by e-mail"),
     "ConsignmentNotificationFailure": _("Our e-mail to you could not be delivered"),

@@ -20,6 +20,7 @@ from mypost.subscriptions import queries as subscriptions
 from mypost.subscriptions.queries import Choice
 
 NEW_LETTERS = 5
+DUE_LETTERS = 10
 AHEAD = timedelta(days=14)
 RECENT_CONTRACT = timedelta(days=60)
 SENDERS_OF_A_KIND = 8
@@ -42,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def _day_of(member: Member, *, at: datetime) -> dict[str, object]:
     today = localdate(at)
     new = letters.mailbox_page(member, unread=True, limit=NEW_LETTERS)
-    due = letters.due_letters(member, since=today, until=today + AHEAD)
+    due = letters.due_letters(member, since=today, until=today + AHEAD, limit=DUE_LETTERS)
     return {
         "place": "start",
         "member": member,

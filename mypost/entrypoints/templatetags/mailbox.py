@@ -3,7 +3,6 @@
 import re
 
 from django import template
-from django.http import HttpRequest
 
 from mypost.letters import queries as letters
 from mypost.senders.models import Sender
@@ -25,6 +24,10 @@ def initial(sender: Sender) -> str:
 @register.simple_tag(takes_context=True)
 def unread_letters(context: template.Context) -> int:
     """Return how many letters the signed-in member has not opened; 0 for everybody else."""
-    request: HttpRequest = context["request"]
-    member = getattr(request.user, "member", None)
-    return letters.count_unread(member) if member else 0
+    member = getattr(context["request"].user, "member", None)
+    if member is None:
+        return 0
+    if not hasattr(member, "unread_letters"):  # the frame and the page both ask
+        member.unread_letters = letters.count_unread(member)
+    unread: int = member.unread_letters
+    return unread

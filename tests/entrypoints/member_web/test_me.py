@@ -1,0 +1,72 @@
+"""The member's own page."""
+
+import pytest
+from django.test import Client
+
+from mypost.accounts.models import Account
+from mypost.members import commands as members
+from mypost.members.models import AssuranceLevel, Member
+from tests.conftest import LATER
+from tests.entrypoints.member_web.conftest import page, text_of
+
+
+def name_of(member: Member) -> str:
+    return Account.objects.get(id=member.account_id).name
+
+
+def test_it_shows_who_one_is_here(hers: Client) -> None:
+    shown = page(hers, "/me/")
+    assert "hanako@example.jp" in shown
+    assert 'value="花子"' in shown
+
+
+def test_it_tells_how_the_level_was_reached(his: Client, jiro: Member) -> None:
+    assert "メールアドレスの確認まで済んでいます。" in page(his, "/me/")
+    level = AssuranceLevel.POSTED_PASSCODE
+    members.set_level(jiro.id, level, source="operator", reason="窓口で確認", at=LATER)
+    shown = page(his, "/me/")
+    assert "レベル2" in shown
+    assert "係員が設定: 窓口で確認" in shown
+    assert "2026年11月22日（日） 11:00" in shown
+
+
+@pytest.mark.parametrize(("level", "ways"), [(0, 2), (1, 2), (2, 1), (3, 0)])
+def test_it_says_plainly_which_ways_up_are_in_preparation(
+    his: Client, jiro: Member, level: int, ways: int
+) -> None:
+    Member.objects.filter(id=jiro.id).update(level=level)
+    assert page(his, "/me/").count("準備中") == ways
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/email/", "/account/password/change/", "/account/2fa/", "/account/sessions/"]
+)
+def test_it_leads_to_the_pages_of_signing_in(hers: Client, path: str) -> None:
+    assert f'href="{path}"' in page(hers, "/me/")
+    assert "places__list" in page(hers, path)
+
+
+def test_the_name_can_be_changed(hers: Client, hanako: Member) -> None:
+    shown = text_of(hers.post("/me/name", {"name": "佐藤　花子"}, follow=True))
+    assert name_of(hanako) == "佐藤　花子"
+    assert "お名前を変更しました。" in shown
+
+
+@pytest.mark.parametrize("name", ["", "   ", "長" * 101, "a\x00b"])
+def test_a_name_that_cannot_be_is_said_at_its_field(
+    hers: Client, hanako: Member, name: str
+) -> None:
+    shown = text_of(hers.post("/me/name", {"name": name}), 422)
+    assert 'id="id_name_error"' in shown
+    assert name_of(hanako) == "花子"
+
+
+def test_what_was_typed_is_not_lost(hers: Client) -> None:
+    assert "長" * 101 in text_of(hers.post("/me/name", {"name": "長" * 101}), 422)
+
+
+def test_the_language_can_be_switched_and_is_remembered(hers: Client, hanako: Member) -> None:
+    answer = hers.post("/language", {"language": "en", "next": "/me/"})
+    assert answer.headers["Location"] == "/me/"
+    assert '<html lang="en">' in page(hers, "/me/")
+    assert Account.objects.get(id=hanako.account_id).language == "en"
