@@ -187,4 +187,5 @@ def _refuse_repeated(sender_id: UUID, foreseen: Sequence[Decision]) -> list[Deci
 
 def _trouble(item: Decision, row: Row) -> Trouble:
     written = "" if isinstance(row, FieldError) else row.get(item.place)
-    return Trouble(item, "" if written is None else str(written)[:60])
+    shown = "" if written is None else str(written)[:60]
+    return Trouble(item, shown.encode(errors="replace").decode())  # JSON can spell half characters
