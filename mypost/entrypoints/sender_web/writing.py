@@ -146,7 +146,8 @@ def _place(request: StaffRequest) -> str:
     """Return where in the list of members the pressed button leads."""
     asked = request.POST
     stays = asked.get("after", "") if "add" in asked else ""
-    return urlencode({"words": asked.get("words", ""), "after": asked.get("next", stays)})
+    search = MemberSearch({"words": asked.get("words"), "after": asked.get("next", stays)})
+    return urlencode(search.cleaned_data) if search.is_valid() else ""
 
 
 def _show_recipients(

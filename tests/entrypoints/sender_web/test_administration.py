@@ -1,0 +1,130 @@
+"""Topics and API keys, which administrators keep; and the sender's own page."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mypost.evidence.models import Line
+from mypost.senders import commands as senders
+from mypost.senders.errors import ApiKeyUnknown
+from mypost.senders.models import ApiKey, Sender, Staff, Topic
+from tests.entrypoints.sender_web.conftest import Person
+
+
+def recognise(secret: str) -> ApiKey:
+    """Be the city's program that uses a key."""
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    return senders.recognise_api_key(secret, address="203.0.113.7", at=at)
+
+
+# Topics
+
+
+def topic(**other: str) -> dict[str, Any]:
+    typed = {"name": "図書館", "name_en": "Library", "slug": "library", "category": "education"}
+    return {**typed, "required_assurance": "0", **other}
+
+
+def test_a_topic_is_added_and_listed(console: Person, city: Sender) -> None:
+    assert console.posted("/topics/new", **topic()) == "/topics"
+    assert "図書館" in console.get("/topics")
+    assert Topic.objects.get(slug="library").sender == city
+
+
+def test_a_topic_is_changed_and_keeps_its_short_name(console: Person, city: Sender) -> None:
+    news = Topic.objects.get(sender=city, slug="news")
+    console.posted(f"/topics/{news.id}", **topic(name="広報", required_assurance="2", slug="x"))
+    news.refresh_from_db()
+    assert (news.name, news.required_assurance, news.slug) == ("広報", 2, "news")
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"slug": "news"}, "id_slug_error"),  # there already
+        ({"slug": "図書館"}, "id_slug_error"),
+        ({"name": ""}, "id_name_error"),
+        ({"name": "長" * 101}, "id_name_error"),
+        ({"category": "x"}, "id_category_error"),
+        ({"required_assurance": "4"}, "id_required_assurance_error"),
+    ],
+)
+def test_a_mistake_in_a_topic_is_told_at_its_field(
+    console: Person, changes: dict[str, str], place: str
+) -> None:
+    before = Topic.objects.count()
+    assert place in console.posted("/topics/new", 422, **topic(**changes))
+    assert Topic.objects.count() == before
+
+
+# Keys
+
+
+def key(**other: object) -> dict[str, Any]:
+    typed = {"name": "税務システム", "kind": "live", "scopes": "letters:write"}
+    return {**typed, "expires_on": "2030-01-01", "networks": "203.0.113.0/24\n", **other}
+
+
+def secret_in(page: str) -> str:
+    found = re.search(r"mp_(live|test)_[\w-]{43}", page)
+    assert found
+    return found.group()
+
+
+def test_a_key_is_shown_once_and_works(console: Person, city: Sender) -> None:
+    page = console.posted("/developers/keys/new", 200, **key())
+    secret = secret_in(page)
+    assert "data-copy" in page
+    known = recognise(secret)
+    assert (known.sender, known.live, known.scopes) == (city, True, ["letters:write"])
+    assert known.expires_at == datetime(2030, 1, 1, 15, tzinfo=UTC)  # the end of the day in Japan
+    assert known.networks == ["203.0.113.0/24"]
+    for path in ("/developers", "/developers/keys/new", "/"):
+        assert secret not in console.get(path)
+    assert Line.objects.filter(subject_id=known.id).count() == 1
+
+
+def test_an_ended_key_works_no_more(console: Person) -> None:
+    secret = secret_in(console.posted("/developers/keys/new", 200, **key()))
+    made = ApiKey.objects.get()
+    assert console.posted(f"/developers/keys/{made.id}/end") == "/developers"
+    with pytest.raises(ApiKeyUnknown):
+        recognise(secret)
+    page = console.get("/developers")
+    assert "税務システム" in page
+    assert "/end" not in page.split("<main")[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"name": ""}, "id_name_error"),
+        ({"kind": "x"}, "id_kind_error"),
+        ({"scopes": "everything"}, "id_scopes_error"),
+        ({"scopes": []}, "id_scopes_error"),
+        ({"expires_on": "2020-01-01"}, "id_expires_on_error"),
+        ({"expires_on": "9999-12-31"}, "id_expires_on_error"),
+        ({"networks": "10.0.0.0/8\nhello"}, "hello"),
+        ({"networks": "fe80::1%" + "x" * 60}, "id_networks_error"),
+        ({"networks": "10.0.0.1\n" * 51}, "id_networks_error"),
+    ],
+)
+def test_a_mistake_in_a_key_is_told_at_its_field_and_no_key_is_made(
+    console: Person, changes: dict[str, object], place: str
+) -> None:
+    assert place in console.posted("/developers/keys/new", 422, **key(**changes))
+    assert not ApiKey.objects.exists()
+
+
+# The organisation
+
+
+def test_it_shows_the_senders_facts_and_its_own_staff_alone(
+    console: Person, plain_console: Person, power_clerk: Staff
+) -> None:
+    page = console.get("/organisation")
+    for shown in ("072991", "clerk@example.jp", "plain@example.jp", "2026-11-22"):
+        assert shown in page, shown
+    assert "power-clerk@example.jp" not in page

@@ -1,0 +1,68 @@
+"""The members who chose the sender, as far as a sender may know them."""
+
+import os
+
+from mypost.kernel.pseudonyms import make_pseudonym
+from mypost.members.models import Member
+from mypost.senders.models import Sender
+from mypost.subscriptions import commands as subscriptions
+from mypost.subscriptions.models import Subscription
+from tests.conftest import LATER, NOW
+from tests.entrypoints.sender_web.conftest import Person
+
+
+def let_choose(city: Sender, how_many: int) -> None:
+    """As many members, each with a pseudonym of their own."""
+    Subscription.objects.bulk_create(
+        Subscription(
+            id=make_id(),
+            mailbox_id=make_id(),
+            sender=city,
+            pseudonym=make_pseudonym(os.urandom(16)),
+            started_at=NOW,
+        )
+        for _ in range(how_many)
+    )
+
+
+def make_id() -> str:
+    return os.urandom(16).hex()
+
+
+def test_it_lists_pseudonyms_and_days_and_counts_them(
+    console: Person, chosen: Subscription
+) -> None:
+    page = console.get("/members")
+    assert chosen.pseudonym in page
+    assert '<time datetime="2026-11-22">' in page
+    assert "10:00" not in page  # the hour would let two senders recognise the same person
+
+
+def test_who_left_is_not_listed(console: Person, chosen: Subscription, hanako: Member) -> None:
+    subscriptions.leave(hanako, chosen.sender_id, at=LATER)
+    assert chosen.pseudonym not in console.get("/members")
+    assert chosen.pseudonym not in console.get("/members.csv")
+
+
+def test_it_finds_a_part_of_a_pseudonym(console: Person, chosen: Subscription) -> None:
+    assert chosen.pseudonym in console.get("/members", words=chosen.pseudonym[3:9].lower())
+    assert chosen.pseudonym not in console.get("/members", words="%")
+
+
+def test_pages_follow_each_other(console: Person, city: Sender) -> None:
+    let_choose(city, 60)
+    names = sorted(Subscription.objects.values_list("pseudonym", flat=True))
+    first, second = console.get("/members"), console.get("/members", after=names[49])
+    assert [name for name in names if f">{name}<" in first] == names[:50]
+    assert [name for name in names if f">{name}<" in second] == names[50:]
+
+
+def test_all_of_them_can_be_downloaded_as_the_first_column_of_a_file_of_letters(
+    console: Person, city: Sender
+) -> None:
+    let_choose(city, 1_100)
+    text = console.get("/members.csv")
+    assert text.startswith("\ufeffrecipient,since\r\n")
+    listed = [line.split(",") for line in text.splitlines()[1:]]
+    names = sorted(Subscription.objects.values_list("pseudonym", flat=True))
+    assert listed == [[name, "2026-11-22"] for name in names]
