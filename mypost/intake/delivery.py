@@ -75,11 +75,11 @@ def _unexamined(consignment_id: UUID) -> list[str]:
 
 
 def _examine_one(consignment_id: UUID, name: str, *, at: datetime) -> None:
-    document = ConsignmentDocument.objects.select_related("consignment").get(
-        consignment_id=consignment_id, name=name
-    )
-    if document.secret is None:  # the consignment is completed: a late second run
+    documents = ConsignmentDocument.objects.select_related("consignment")
+    document = documents.filter(consignment_id=consignment_id, name=name).first()
+    if document is None:  # the consignment is completed: a late second run
         return
+    assert document.secret is not None
     content = transit_of(document.consignment).fetch(document.object_id, bytes(document.secret))
     code, detail, pages = examine(content)
     document.code, document.detail, document.pages = code or None, detail[:300], pages

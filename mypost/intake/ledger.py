@@ -64,8 +64,9 @@ def _destroy_what_waited(consignment: Consignment) -> None:
     waited = list(chunks.values_list("object_id", flat=True))
     if consignment.items_object is not None:
         waited.append(consignment.items_object)
-    if consignment.in_mailbox == 0 or not consignment.live:
-        waited += documents.values_list("object_id", flat=True)
+    delivered = consignment.live and consignment.in_mailbox > 0
+    unwanted = documents.exclude(code=None) if delivered else documents
+    waited += unwanted.values_list("object_id", flat=True)
     vault.destroy_objects(waited)
     chunks.update(secret=None)
     documents.delete()  # their names are content, and stand in the envelopes

@@ -1,0 +1,146 @@
+"""Deciding items: each for itself, and references in the order of the file."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mypost.common.clock import new_id
+from mypost.intake.decision import (
+    DETAILS,
+    Circumstances,
+    Decision,
+    ExaminedDocument,
+    circumstances,
+    decide,
+    foresee,
+)
+from mypost.intake.drafts import read_draft
+from mypost.intake.models import Consignment, UsedReference
+from mypost.members.models import Member
+from mypost.senders import commands as senders
+from mypost.senders.models import Sender
+from mypost.subscriptions import commands as subscriptions
+from tests.conftest import LATER, NOW
+from tests.intake.conftest import Fields
+
+
+def undecided(items: Sequence[Fields]) -> list[Decision]:
+    return [
+        Decision(position, new_id(NOW), read_draft(fields))
+        for position, fields in enumerate(items, start=1)
+    ]
+
+
+def known(
+    sender: Sender,
+    decisions: Sequence[Decision],
+    *,
+    live: bool = True,
+    **documents: ExaminedDocument,
+) -> Circumstances:
+    consignment = Consignment(sender=sender, live=live)
+    return circumstances(consignment, [decision.reading for decision in decisions], documents)
+
+
+def codes(decided: Sequence[Decision]) -> list[str]:
+    return [decision.code for decision in decided]
+
+
+def test_of_two_equal_references_the_first_wins(city: Sender, item: Fields) -> None:
+    items = undecided([{**item, "subject": str(number)} for number in range(20)])
+    decided = decide(items, known(city, items))
+    assert codes(decided) == [""] + ["reference_repeated"] * 19
+
+
+def test_a_refused_item_leaves_its_reference_to_the_next(city: Sender, item: Fields) -> None:
+    items = undecided([{**item, "recipient": "nobody"}, item])
+    assert codes(decide(items, known(city, items))) == ["recipient_unknown", ""]
+
+
+def test_a_test_claims_no_reference(city: Sender, item: Fields) -> None:
+    items = undecided([item, item])
+    assert codes(decide(items, known(city, items, live=False))) == ["", ""]
+    assert not UsedReference.objects.exists()
+
+
+def test_foreseeing_claims_nothing(city: Sender, item: Fields) -> None:
+    items = undecided([item, item])
+    assert codes(foresee(items, known(city, items))) == ["", ""]
+    assert not UsedReference.objects.exists()
+
+
+def test_a_refused_item_names_nobody(city: Sender, item: Fields, hanako: Member) -> None:
+    items = undecided([{**item, "documents": ["absent.pdf"]}])
+    (decision,) = decide(items, known(city, items))
+    assert decision.code == "document_missing"
+    assert decision.addressee is None
+
+
+def test_the_first_fault_is_told(city: Sender, item: Fields) -> None:
+    """Recipient before topic before documents before words."""
+    faults: list[Fields] = [
+        {"body": "123456789018"},
+        {"documents": ["absent.pdf"]},
+        {"topic": "weather"},
+        {"recipient": "nobody"},
+    ]
+    told, fields = [], dict(item)
+    for fault in faults:
+        fields.update(fault)
+        items = undecided([fields])
+        told += codes(decide(items, known(city, items)))
+    assert told == ["contains_my_number", "document_missing", "field_invalid", "recipient_unknown"]
+
+
+def test_a_document_hands_its_own_reason_down(city: Sender, item: Fields) -> None:
+    items = undecided([{**item, "documents": ["a"]}])
+    examined = ExaminedDocument(None, "document_invalid", "The file is empty.")
+    (decision,) = decide(items, known(city, items, a=examined))
+    assert (decision.code, decision.place) == ("document_invalid", "a")
+    assert decision.detail == "The file is empty."
+
+
+@pytest.mark.parametrize(
+    ("sender_asks", "topic_asks", "letter_asks", "accepted"),
+    [(0, "news", 0, True), (1, "news", 0, False), (0, "tax", 0, False), (0, "news", 1, False)],
+)
+def test_the_highest_demand_counts(
+    city: Sender,
+    jiro: Member,
+    item: Fields,
+    sender_asks: int,
+    topic_asks: str,
+    letter_asks: int,
+    accepted: bool,
+) -> None:
+    recipient = subscriptions.choose(jiro, city.id, at=NOW).pseudonym
+    Sender.objects.filter(id=city.id).update(required_assurance=sender_asks)
+    city.refresh_from_db()
+    fields = {"recipient": recipient, "topic": topic_asks, "required_assurance": letter_asks}
+    items = undecided([{**item, **fields}])
+    assert codes(decide(items, known(city, items))) == ["" if accepted else "assurance_too_low"]
+
+
+def test_a_suspended_senders_items_are_all_refused(city: Sender, item: Fields) -> None:
+    suspended = Sender.ContractState.SUSPENDED
+    moved = senders.move_contract(city.id, suspended, reason="test", at=LATER)
+    items = undecided([item, {**item, "recipient": "nobody"}])
+    assert codes(decide(items, known(moved, items))) == ["sender_suspended"] * 2
+
+
+def test_every_refusal_says_one_sentence(city: Sender, item: Fields) -> None:
+    items = undecided([{**item, "recipient": f"TEST-REFUSED-{code.upper()}"} for code in DETAILS])
+    decided = decide(items, known(city, items, live=False))
+    assert [(decision.code, decision.detail) for decision in decided] == list(DETAILS.items())
+
+
+def test_a_thousand_items_ask_no_more_than_one(city: Sender, item: Fields) -> None:
+    asked = []
+    for count in (1, 1_000):
+        items = undecided([{**item, "reference": f"{count} {n}"} for n in range(count)])
+        with CaptureQueriesContext(connection) as queries:
+            decide(items, known(city, items))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -1,0 +1,101 @@
+"""One act under one key: done once, answered every time."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from mypost.intake.commands import (
+    GivenAnswer,
+    answer_once,
+    earlier_answer,
+    forget_old_answers,
+)
+from mypost.intake.errors import ItemsMissing, KeyReused
+from mypost.intake.models import Answer
+from tests.conftest import NOW
+
+SENDER = uuid4()
+DIGEST, OTHER = b"1" * 32, b"2" * 32
+
+
+class Deed:
+    """Counts how often it was done."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> GivenAnswer:
+        self.times += 1
+        return GivenAnswer(201, f'{{"time": {self.times}}}')
+
+
+def once(deed: Deed, *, sender: UUID = SENDER, key: str = "k", digest: bytes = DIGEST) -> str:
+    return answer_once(sender, key, digest, deed, at=NOW).body
+
+
+def test_it_is_done_once_and_answered_every_time(db: None) -> None:
+    deed = Deed()
+    assert [once(deed) for _ in range(3)] == ['{"time": 1}'] * 3
+    assert deed.times == 1
+
+
+def test_another_request_under_the_same_key_is_refused(db: None) -> None:
+    deed = Deed()
+    once(deed)
+    with pytest.raises(KeyReused):
+        once(deed, digest=OTHER)
+    with pytest.raises(KeyReused):
+        earlier_answer(SENDER, "k", OTHER)
+    assert deed.times == 1
+
+
+def test_another_key_or_another_sender_is_another_deed(db: None) -> None:
+    deed = Deed()
+    once(deed)
+    once(deed, key="l")
+    once(deed, sender=uuid4())
+    assert deed.times == 3
+
+
+def test_a_deed_that_is_refused_leaves_the_key_free(db: None) -> None:
+    def refuse() -> GivenAnswer:
+        raise ItemsMissing
+
+    with pytest.raises(ItemsMissing):
+        answer_once(SENDER, "k", DIGEST, refuse, at=NOW)
+    assert not Answer.objects.exists()
+    assert once(Deed(), digest=OTHER) == '{"time": 1}'
+
+
+def test_nothing_was_answered_before_the_first(db: None) -> None:
+    assert earlier_answer(SENDER, "k", DIGEST) is None
+
+
+def test_answers_are_forgotten_after_thirty_days(db: None) -> None:
+    deed = Deed()
+    once(deed)
+    assert forget_old_answers(at=NOW + timedelta(days=30)) == 0
+    assert forget_old_answers(at=NOW + timedelta(days=30, seconds=1)) == 1
+    once(deed)
+    assert deed.times == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_wait_for_the_first() -> None:
+    deed, gate = Deed(), threading.Barrier(8)
+
+    def one() -> str:
+        try:
+            gate.wait()
+            return once(deed)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [found.result() for found in [pool.submit(one) for _ in range(8)]]
+    assert answers == ['{"time": 1}'] * 8
+    assert deed.times == 1
