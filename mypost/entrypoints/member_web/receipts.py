@@ -45,7 +45,7 @@ def receipt(request: MemberRequest, letter_id: UUID) -> HttpResponse:
 @reads
 def receipts(request: HttpRequest) -> HttpResponse:
     """Explain how anybody checks a receipt without us."""
-    shown = {"log_name": settings.LOG_NAME, "verifier_key": settings.LOG_VERIFIER_KEY}
+    shown = {"verifier_key": settings.LOG_VERIFIER_KEY}
     return render(request, "member_web/receipts/receipts.html", shown)
 
 
