@@ -1,13 +1,13 @@
 """What may be done with consignments: hand one in, piece by piece or a single letter at once."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from mypost.common.clock import new_id
@@ -22,19 +22,16 @@ from mypost.intake.errors import (
     DigestMismatch,
     DocumentTooLarge,
     ItemsMissing,
-    KeyReused,
     SenderSuspended,
     TopicUnknown,
 )
 from mypost.intake.items_file import read_items_file
-from mypost.intake.models import Answer, Consignment, ConsignmentDocument, Item
+from mypost.intake.models import Consignment, ConsignmentDocument, Item
 from mypost.intake.transit import TransitKey
 from mypost.kernel.evidence_entry import Event
 from mypost.senders.models import ApiKey, Sender, Staff, Topic
 from mypost.vault import commands as vault
 from mypost.vault.envelope import Document
-
-KEEP_ANSWERS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -285,58 +282,3 @@ def _put_away(
     return ExaminedDocument(
         Document(handed.name, delivery.PDF, size, pages, secret.sha256, object_id, secret.key)
     )
-
-
-# The same answer again
-
-
-@dataclass(frozen=True)
-class GivenAnswer:
-    """The status and body that a request got, or gets again."""
-
-    status: int
-    body: str
-
-
-def earlier_answer(sender_id: UUID, key: str, digest: bytes) -> GivenAnswer | None:
-    """Return the answer already given under this key. Raises KeyReused for another request."""
-    answer = Answer.objects.filter(sender_id=sender_id, key=key).first()
-    if answer is None or answer.status is None:
-        return None
-    if bytes(answer.request_digest) != digest:
-        raise KeyReused
-    return GivenAnswer(answer.status, answer.body)
-
-
-@transaction.atomic
-def answer_once(
-    sender_id: UUID, key: str, digest: bytes, act: Callable[[], GivenAnswer], *, at: datetime
-) -> GivenAnswer:
-    """Do an act once under a sender's idempotency key, and give its answer every time.
-
-    The unique key makes a second request wait for the first one's commit; a refused act rolls
-    back and leaves the key free. Raises KeyReused, and what the act raises.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO intake_answer (sender_id, key, request_digest, body, at)
-            VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING
-            """,
-            [sender_id, key, digest, at],
-        )
-        is_first = cursor.rowcount == 1
-    if not is_first:
-        earlier = earlier_answer(sender_id, key, digest)
-        assert earlier is not None  # whoever held the key has committed
-        return earlier
-    given = act()
-    mine = Answer.objects.filter(sender_id=sender_id, key=key)
-    mine.update(status=given.status, body=given.body)
-    return given
-
-
-def forget_old_answers(*, at: datetime) -> int:
-    """Delete answers older than 30 days; return how many."""
-    count, _ = Answer.objects.filter(at__lt=at - KEEP_ANSWERS).delete()
-    return count

@@ -90,12 +90,12 @@ def facts_of(letter: NewLetter, sender_id: UUID) -> dict[str, str]:
 
 
 COLUMNS = (
-    "mailbox_id, id, number, sender_id, topic_id, consignment_id, state, documents,"
-    " required_assurance, due, consigned_at"
+    "mailbox_id, id, number, topic_id, state, documents, required_assurance, due,"
+    " sender_id, consignment_id, consigned_at"
 )
 TYPES = [
-    "uuid", "uuid", "varchar", "uuid", "uuid", "uuid", "varchar", "int2", "int2", "date",
-    "timestamptz",
+    "uuid", "uuid", "varchar", "uuid", "varchar", "int2", "int2", "date",
+    "uuid", "uuid", "timestamptz",
 ]  # fmt: skip
 
 
@@ -113,21 +113,14 @@ def _copy_rows(
     ):
         copy.set_types(TYPES)
         for new in letters:
-            copy.write_row(
-                (
-                    new.mailbox_id,
-                    new.id,
-                    numbers[new.id],
-                    sender_id,
-                    new.topic_id,
-                    consignment_id,
-                    Letter.State.CONSIGNED.value,
-                    len(new.content.documents),
-                    new.required_assurance,
-                    new.due,
-                    at,
-                )  # fmt: skip
-            )
+            copy.write_row((*_row(new, numbers[new.id]), sender_id, consignment_id, at))
+
+
+def _row(new: NewLetter, number: str) -> tuple[object, ...]:
+    return (
+        new.mailbox_id, new.id, number, new.topic_id, Letter.State.CONSIGNED.value,
+        len(new.content.documents), new.required_assurance, new.due,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -99,7 +99,10 @@ class Sender(models.Model):
         return self.contract_state == Sender.ContractState.ACTIVE
 
     def clean(self) -> None:
-        """Verify the check digit. Source: JIS X 0402 §check digit; Corporate Number Ordinance §check digit."""
+        """Verify the check digit.
+
+        Source: JIS X 0402 §check digit; Corporate Number Ordinance §check digit.
+        """
         if self.kind == Sender.Kind.MUNICIPALITY and not is_municipality_code(self.code):
             raise ValidationError({"code": _("This is not a municipality code.")})
         if self.kind != Sender.Kind.MUNICIPALITY and not is_corporate_number(self.code):

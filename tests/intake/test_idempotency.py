@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
-from mypost.intake.commands import (
+from mypost.intake.answers import (
     GivenAnswer,
     answer_once,
     earlier_answer,

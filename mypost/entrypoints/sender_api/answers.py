@@ -10,8 +10,8 @@ from ninja import Schema
 
 from mypost.common.clock import now
 from mypost.entrypoints.sender_api.auth import KeyRequest
-from mypost.intake import commands as intake
-from mypost.intake.commands import GivenAnswer
+from mypost.intake import answers as intake
+from mypost.intake.answers import GivenAnswer
 from mypost.intake.errors import FieldError, FieldsInvalid
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")

@@ -28,7 +28,7 @@ from mypost.entrypoints.sender_api.schemas import (
 )
 from mypost.intake import commands as intake
 from mypost.intake import queries, results
-from mypost.intake.commands import GivenAnswer
+from mypost.intake.answers import GivenAnswer
 from mypost.intake.errors import ConsignmentNotFound, DocumentTooLarge, ItemsInvalid
 from mypost.intake.items_file import CSV, NDJSON
 from mypost.intake.models import Consignment, Item

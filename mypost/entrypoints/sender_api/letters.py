@@ -17,7 +17,7 @@ from mypost.entrypoints.sender_api.openapi import BINARY, IDEMPOTENCY_KEY, descr
 from mypost.entrypoints.sender_api.schemas import LetterState, Verdict
 from mypost.intake import commands as intake
 from mypost.intake import queries
-from mypost.intake.commands import GivenAnswer
+from mypost.intake.answers import GivenAnswer
 from mypost.intake.models import Item
 from mypost.letters import queries as letters
 from mypost.letters.errors import LetterNotFound

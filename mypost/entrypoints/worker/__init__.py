@@ -17,7 +17,7 @@ from procrastinate.jobs import Job
 
 from mypost.common.clock import now
 from mypost.evidence import commands as evidence
-from mypost.intake import commands as intake
+from mypost.intake import answers
 from mypost.notifications import queries as notifications
 from mypost.vault import commands as vault
 
@@ -91,7 +91,7 @@ def _wake_alerts() -> None:
 
 def _forget() -> None:
     close_old_connections()
-    intake.forget_old_answers(at=now())
+    answers.forget_old_answers(at=now())
     vault.sweep(at=now())
 
 
