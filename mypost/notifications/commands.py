@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from mypost.common.clock import now
 from mypost.common.failpoints import failpoint
@@ -19,6 +21,7 @@ from mypost.evidence import commands as evidence
 from mypost.evidence.commands import Act
 from mypost.kernel.evidence_entry import Event
 from mypost.members.models import Member
+from mypost.notifications import queries
 from mypost.notifications.models import Alert
 
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480)]  # before each next try
@@ -40,16 +43,32 @@ def owe(
     app.configure_task("notifications.send_alerts", queue="alerts").defer(batch_id=str(batch_id))
 
 
+def wake(*, at: datetime) -> None:
+    """Enqueue each batch with an alert whose next try was due by then.
+
+    One that still waits in the queue is left there: it may be long behind others.
+    """
+    for batch_id in queries.overdue_batches(at=at):
+        lock = f"alerts {batch_id}"
+        job = app.configure_task("notifications.send_alerts", queue="alerts", queueing_lock=lock)
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(batch_id=str(batch_id))
+
+
 def send(batch_id: UUID) -> None:
     """Send what a batch still owes; a second run sends only what is left.
 
-    After kill -9 at most one group is mailed again, under the same Message-ID.
+    After kill -9 at most one group is mailed again, under the same Message-ID. A mail server that
+    is away puts the batch off; it is no failure of the job.
     """
-    with get_connection() as mail:
-        is_more = True
+    mail = get_connection()
+    is_more = True
+    try:
         while is_more:
             is_more = _send_group(batch_id, mail)
             failpoint("notify.group_sent")
+    finally:
+        mail.close()
 
 
 @transaction.atomic
@@ -60,10 +79,21 @@ def _send_group(batch_id: UUID, mail: BaseEmailBackend) -> bool:
     )
     alerts = list(waiting.select_related("sender").order_by("mailbox_id")[:GROUP])
     members = _members([alert.mailbox_id for alert in alerts])
-    acts = [act for a in alerts if (act := _send(a, members[a.mailbox_id], mail, at=at))]
+    if alerts and _is_there(mail):
+        acts = [act for a in alerts if (act := _send(a, members[a.mailbox_id], mail, at=at))]
+    else:  # asked once for all of them, not once for each
+        acts = [act for a in alerts if (act := _put_off(a, at=at, permanent=False))]
     _save(alerts)
     evidence.record_many(acts)
     return len(alerts) == GROUP
+
+
+def _is_there(mail: BaseEmailBackend) -> bool:
+    try:
+        mail.open()
+    except (smtplib.SMTPException, OSError):
+        return False
+    return True
 
 
 def _members(mailbox_ids: Collection[UUID]) -> dict[UUID, Member]:
@@ -72,19 +102,22 @@ def _members(mailbox_ids: Collection[UUID]) -> dict[UUID, Member]:
 
 
 def _send(alert: Alert, member: Member, mail: BaseEmailBackend, *, at: datetime) -> Act | None:
-    alert.attempts += 1
     try:
         mail.send_messages([_mail(alert, member)])
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
         return _put_off(alert, at=at, permanent=all(code >= 500 for code in codes))
+    except smtplib.SMTPDataError as refused:
+        return _put_off(alert, at=at, permanent=refused.smtp_code >= 500)
     except (smtplib.SMTPException, OSError):
+        mail.close()  # whatever state it is in; the next one opens it anew
         return _put_off(alert, at=at, permanent=False)
-    alert.state, alert.sent_at = Alert.State.SENT, at
+    alert.attempts, alert.state, alert.sent_at = alert.attempts + 1, Alert.State.SENT, at
     return _act(Event.CONSIGNMENT_NOTIFICATION, alert, at=at)
 
 
 def _put_off(alert: Alert, *, at: datetime, permanent: bool) -> Act | None:
+    alert.attempts += 1
     if permanent or alert.attempts > len(PAUSES):
         alert.state = Alert.State.FAILED
         return _act(Event.CONSIGNMENT_NOTIFICATION_FAILURE, alert, at=at, reasons=["mail_refused"])
@@ -119,7 +152,7 @@ def _mail(alert: Alert, member: Member) -> EmailMessage:
     with translation.override(member.account.language):
         facts = {"sender": alert.sender.local_name, "address": settings.MEMBER_URL}
         return EmailMessage(
-            subject=render_to_string("mail/alert_subject.txt", facts).strip(),
+            subject=" ".join(render_to_string("mail/alert_subject.txt", facts).split()),
             body=render_to_string("mail/alert.txt", facts),
             to=[member.account.email],
             headers={"Message-ID": f"<{alert.letter_id}@{settings.LOG_NAME}>"},

@@ -18,7 +18,7 @@ from procrastinate.jobs import Job
 from mypost.common.clock import now
 from mypost.evidence import commands as evidence
 from mypost.intake import answers
-from mypost.notifications import queries as notifications
+from mypost.notifications import commands as notifications
 from mypost.vault import commands as vault
 
 log = logging.getLogger("mypost.worker")
@@ -82,11 +82,7 @@ def _integrate() -> None:
 
 def _wake_alerts() -> None:
     close_old_connections()
-    for batch_id in notifications.overdue_batches(at=now() - timedelta(seconds=30)):
-        job = app.configure_task(
-            "notifications.send_alerts", queue="alerts", queueing_lock=f"alerts {batch_id}"
-        )
-        job.defer(batch_id=str(batch_id))
+    notifications.wake(at=now() - timedelta(seconds=30))
 
 
 def _forget() -> None:
