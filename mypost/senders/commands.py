@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mypost.accounts.models import Account
 from mypost.common.clock import new_id
@@ -65,7 +66,7 @@ def move_contract(
     if state not in STEPS[State(sender.contract_state)]:
         raise ContractStepForbidden
     sender.contract_state = state
-    sender.contract_since = sender.contract_since or at.date()
+    sender.contract_since = sender.contract_since or localdate(at)
     sender.save(update_fields=["contract_state", "contract_since"])
     _note_contract(sender, reason=reason, at=at, changed_by=changed_by)
     return sender
