@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from config.embedded_postgres import EmbeddedPostgres
-from mypost.entrypoints.cli import keys
+from mypost.entrypoints.cli import keys, messages
 
 FOLDER = Path(__file__).resolve().parent.parent / "var" / "test"
 
@@ -12,6 +12,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     (FOLDER / "static").mkdir(parents=True, exist_ok=True)
     EmbeddedPostgres(FOLDER).start()
     keys.make(FOLDER / "keys")
+    messages.compile_all()
 
 os.environ.update(
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", EmbeddedPostgres(FOLDER).url("postgres")),
