@@ -100,7 +100,9 @@ def test_it_refuses_a_public_key_that_is_none(public: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "private", [b"", HANAKO.private[:-1], b"\x02" + HANAKO.private[1:], HANAKO.public]
+    "private",
+    [b"", HANAKO.private[:-1], b"\x02" + HANAKO.private[1:], HANAKO.public],
+    ids=["empty", "short", "other version", "the public one"],
 )
 def test_it_refuses_a_private_key_that_is_none(private: bytes) -> None:
     with pytest.raises(KeyMalformed):
