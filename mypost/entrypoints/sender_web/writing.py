@@ -54,7 +54,7 @@ def text(request: StaffRequest, consignment_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _take_text(request, draft, letter)
     written = {**words_of(letter), "reference": draft.reference}
-    form = LetterForm(initial=written, sender=request.sender, kept=document_names(draft))
+    form = LetterForm(initial=written, sender=request.sender, kept=_document_names(draft))
     return _show_text(request, form, draft)
 
 
@@ -63,7 +63,7 @@ def _take_text(
 ) -> HttpResponse:
     """Keep what is good of what was posted, and go on to the recipients if all of it is."""
     removed = request.POST.get("remove", "")
-    kept = [name for name in document_names(draft) if name != removed]
+    kept = [name for name in _document_names(draft) if name != removed]
     form = LetterForm(request.POST, request.FILES, sender=request.sender, kept=kept)
     is_complete = form.is_valid()
     if is_complete or form.good_documents or removed:
@@ -102,7 +102,7 @@ def _show_text(
     return render(request, page, {**facts, **_step(1)}, status=status)
 
 
-def document_names(draft: Consignment | None) -> list[str]:
+def _document_names(draft: Consignment | None) -> list[str]:
     """Return the names of the documents that a letter has, in the order they were added."""
     if draft is None:
         return []
