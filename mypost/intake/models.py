@@ -144,6 +144,8 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["sender_id", "letter_id"], name="item_of_letter"),
             models.Index(fields=["sender_id", "reference"], name="item_of_reference"),
+            models.Index(fields=["sender_id", "number"], name="item_of_number"),
+            models.Index(fields=["sender_id", "recipient"], name="item_of_recipient"),
         ]
 
 

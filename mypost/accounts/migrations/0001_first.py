@@ -1,6 +1,7 @@
+import uuid
+
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import uuid
 from django.db import migrations, models
 
 

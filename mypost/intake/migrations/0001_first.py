@@ -331,6 +331,14 @@ class Migration(migrations.Migration):
             model_name="item",
             index=models.Index(fields=["sender_id", "reference"], name="item_of_reference"),
         ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(fields=["sender_id", "number"], name="item_of_number"),
+        ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(fields=["sender_id", "recipient"], name="item_of_recipient"),
+        ),
         migrations.AddConstraint(
             model_name="item",
             constraint=models.CheckConstraint(
