@@ -22,8 +22,10 @@ COLUMN_NAMES = {  # what Japanese offices call them
     "件名": "subject",
     "本文": "body",
     "言語": "language",
+    "お知らせの種類": "topic",
     "トピック": "topic",
     "書類": "documents",
+    "本人確認のレベル": "required_assurance",
     "必要な本人確認レベル": "required_assurance",
     "期限": "due",
 }

@@ -7,25 +7,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from mypost.entrypoints.sender_api.catalogue import PROBLEMS, Problem
 
-TAGS = {"letters": _("Letters"), "consignments": _("Consignments"), "events": _("Events")}
+TAGS = {
+    "letters": pgettext_lazy("API", "Letters"),
+    "consignments": pgettext_lazy("API", "Consignments"),
+    "events": pgettext_lazy("API", "Events"),
+}
 Written: TypeAlias = Mapping[str, Any]  # a part of the OpenAPI description
 
 FORMATS = {
-    "uuid": _("UUID"),
-    "date": _("date"),
-    "date-time": _("time in UTC"),
-    "binary": _("file"),
+    "uuid": "UUID",
+    "date": pgettext_lazy("API", "date"),
+    "date-time": pgettext_lazy("API", "time in UTC"),
+    "binary": pgettext_lazy("API", "file"),
 }
 TYPES = {
-    "string": _("text"),
-    "integer": _("whole number"),
-    "boolean": _("true or false"),
-    "object": _("object"),
+    "string": pgettext_lazy("API", "text"),
+    "integer": pgettext_lazy("API", "whole number"),
+    "boolean": pgettext_lazy("API", "true or false"),
+    "object": pgettext_lazy("API", "object"),
 }
 PARAMETERS = {
     "name": _("The document's name, as items will ask for it."),
@@ -96,23 +100,24 @@ def calls_in_groups(schema: Written, *, base: str) -> dict[str, list[Call]]:
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
     ]
-    groups: dict[str, list[Call]] = {gettext(title): [] for title in TAGS.values()}
+    groups: dict[str, list[Call]] = {tag: [] for tag in TAGS}
     for method, path, operation in sorted(operations, key=lambda found: found[2]["x-place"]):
         call = _call(method, path, operation, schema["components"]["schemas"], base)
-        groups[gettext(TAGS[operation["tags"][0]])].append(call)
-    return groups
+        groups[operation["tags"][0]].append(call)
+    return {str(TAGS[tag]): calls for tag, calls in groups.items()}
 
 
 def _call(method: str, path: str, operation: Written, shapes: Written, base: str) -> Call:
     sample = operation["x-codeSamples"][0]["source"].replace("{base}", base)
     body = operation.get("requestBody")
+    summary, description = operation["summary"], operation["description"]
     return Call(
         anchor=operation["operationId"],
         method=method.upper(),
         path=path,
         scope=operation["x-scope"],
-        summary=gettext(operation["summary"]),
-        description=gettext(operation["description"]),
+        summary=gettext(summary),
+        description=gettext(description),
         parameters=[_parameter(written) for written in operation["parameters"]],
         body=_body("", body, shapes) if body else None,
         answers=[
@@ -157,9 +162,14 @@ def _name(schema: Written) -> str:
 def _rows(shape: Written) -> list[Row]:
     required = shape.get("required", [])
     return [
-        Row(name, _kind(field), name in required, gettext(field["description"]))
+        Row(name, _kind(field), name in required, _told(field))
         for name, field in shape["properties"].items()
     ]
+
+
+def _told(field: Written) -> str:
+    description: str = field["description"]
+    return gettext(description)
 
 
 def _kind(schema: Written) -> str:
@@ -171,13 +181,12 @@ def _kind(schema: Written) -> str:
     if "enum" in schema or "const" in schema:
         return " | ".join(schema.get("enum") or [schema["const"]])
     if schema.get("type") == "array":
-        return gettext("list of %(kind)s") % {"kind": _kind(schema["items"])}
+        inner = _kind(schema["items"])
+        return gettext("list of %(kind)s") % {"kind": inner}
     if "maximum" in schema:
         return f"{schema['minimum']}–{schema['maximum']}"
-    kind = gettext(FORMATS.get(schema.get("format", "")) or TYPES[schema["type"]])
-    if "maxLength" in schema:
-        return gettext("%(kind)s, at most %(most)s characters") % {
-            "kind": kind,
-            "most": f"{schema['maxLength']:,}",
-        }
-    return kind
+    kind = str(FORMATS.get(schema.get("format", "")) or TYPES[schema["type"]])
+    if "maxLength" not in schema:
+        return kind
+    facts = {"kind": kind, "most": f"{schema['maxLength']:,}"}
+    return gettext("%(kind)s, at most %(most)s characters") % facts
