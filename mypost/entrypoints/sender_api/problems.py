@@ -1,4 +1,4 @@
-"""How a failure is told: an RFC 9457 problem document in the caller's language."""
+"""How a failure is told: a problem document in the caller's language. Source: RFC 9457 §3."""
 
 from collections.abc import Sequence
 
