@@ -5,25 +5,25 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from mypost.entrypoints.sender_api.api import api
 from mypost.entrypoints.sender_api.catalogue import PROBLEMS, REFUSALS
 from mypost.entrypoints.sender_api.schemas import LetterFields
 from mypost.intake.drafts import FIELDS, read_draft
+from tests.entrypoints.sender_api.conftest import door
 
 pytestmark = pytest.mark.django_db
 
 
 def page(path: str, language: str) -> str:
-    answer = Client(headers={"Accept-Language": language}).get(f"/api/v1/{path}")
+    answer = door().get(f"/api/v1/{path}", headers={"Accept-Language": language})
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 @pytest.fixture
 def schema() -> dict[str, Any]:
-    answer = Client().get("/api/v1/openapi.json")
+    answer = door().get("/api/v1/openapi.json")
     assert answer["Content-Type"].startswith("application/json")
     read: dict[str, Any] = json.loads(answer.content)
     return read
@@ -66,7 +66,7 @@ def test_every_code_has_its_page(code: str) -> None:
 
 
 def test_a_code_that_is_none_has_no_page() -> None:
-    assert Client().get("/api/v1/problems/nonsense").status_code == 404
+    assert door().get("/api/v1/problems/nonsense").status_code == 404
 
 
 def test_no_page_needs_a_script_or_a_style_of_its_own() -> None:
