@@ -65,7 +65,5 @@ class LevelChange(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="level_change_has_a_reason", condition=~models.Q(reason="")
-            )
+            models.CheckConstraint(name="level_change_has_a_reason", condition=~models.Q(reason=""))
         ]

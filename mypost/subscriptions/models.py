@@ -29,8 +29,7 @@ class Subscription(models.Model):
             ),
             models.CheckConstraint(
                 name="subscription_ends_after_it_started",
-                condition=models.Q(ended_at=None)
-                | models.Q(ended_at__gte=models.F("started_at")),
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
             ),
         ]
 
