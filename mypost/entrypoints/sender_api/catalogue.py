@@ -18,6 +18,14 @@ class Problem:
     retry_after: int | None = None
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """What a code inside an answer means, and what to do."""
+
+    title: str | Promise
+    advice: str | Promise
+
+
 CHECK_ID = _(
     "Check the identifier, and which key you use: a test key sees tests alone, a live key sees"
     " what is live."
@@ -143,8 +151,7 @@ PROBLEMS = {
     ),
 }
 
-# Why an item is refused: told in verdicts and results, while the request itself succeeds.
-REFUSALS = {
+ADVICE = {
     "recipient_unknown": _(
         "The pseudonym is mistyped, or the member has left, or never chose you: we never say"
         " which. Send this one on paper."
@@ -180,4 +187,23 @@ REFUSALS = {
         "Ask the operator about your contract. What was delivered before stays delivered."
     ),
 }
-assert REFUSALS.keys() == DETAILS.keys()  # what happened, intake says; what to do, we say
+
+# Why an item is refused: told in verdicts and results, while the request itself succeeds.
+# What happened, intake says; what to do, we say.
+REFUSALS = {code: Explanation(_(detail), ADVICE[code]) for code, detail in DETAILS.items()}
+
+# What is wrong with a head row: told in the errors of items_invalid.
+COLUMNS = {
+    "column_unknown": Explanation(
+        _("There is no such column."),
+        _("Name the column as one of the fields of a letter, or take it out."),
+    ),
+    "column_missing": Explanation(
+        _("This column is required."),
+        _("Every file has at least the columns recipient and reference."),
+    ),
+    "column_repeated": Explanation(
+        _("This column stands there twice."),
+        _("Take one of the two out; an English and a Japanese name may mean the same field."),
+    ),
+}

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_GET
 from mypost.common.transactions import reads
 from mypost.entrypoints.access import public
 from mypost.entrypoints.sender_api.api import api
-from mypost.entrypoints.sender_api.catalogue import PROBLEMS, REFUSALS
+from mypost.entrypoints.sender_api.catalogue import COLUMNS, PROBLEMS, REFUSALS
 from mypost.entrypoints.sender_api.limits import BURST, PER_SECOND
-from mypost.entrypoints.sender_api.problems import problem
+from mypost.entrypoints.sender_api.problems import problem as told
 from mypost.entrypoints.sender_api.reference import calls_in_groups
-from mypost.intake.decision import DETAILS
 
 FIRST_LETTER = """\
 export MYPOST_KEY=mp_test_…
@@ -37,7 +36,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         "first_letter": FIRST_LETTER.replace("{base}", base),
         "a_problem": _a_problem(),
         "groups": calls_in_groups(api.get_openapi_schema(), base=base),
-        "burst": BURST,
+        "burst": f"{BURST:,}",
         "per_second": int(PER_SECOND),
     }
     return render(request, "sender_api/reference.html", facts)
@@ -62,8 +61,7 @@ def _a_problem() -> str:
 @reads
 def problems(request: HttpRequest) -> HttpResponse:
     """List every code."""
-    refusals = [(code, gettext(DETAILS[code]), advice) for code, advice in REFUSALS.items()]
-    facts = {"problems": PROBLEMS, "refusals": refusals}
+    facts = {"problems": PROBLEMS, "refusals": REFUSALS, "columns": COLUMNS}
     return render(request, "sender_api/problems.html", facts)
 
 
@@ -72,14 +70,10 @@ def problems(request: HttpRequest) -> HttpResponse:
 @reads
 def one_problem(request: HttpRequest, code: str) -> HttpResponse:
     """Explain one code."""
-    if code not in PROBLEMS and code not in REFUSALS:
+    problem, refusal, column = PROBLEMS.get(code), REFUSALS.get(code), COLUMNS.get(code)
+    if problem is None and refusal is None and column is None:
         raise Http404
-    facts = {
-        "code": code,
-        "problem": PROBLEMS.get(code),
-        "refusal": gettext(DETAILS[code]) if code in DETAILS else "",
-        "advice": REFUSALS.get(code),
-    }
+    facts = {"code": code, "problem": problem, "refusal": refusal, "column": column}
     return render(request, "sender_api/problem.html", facts)
 
 
@@ -88,4 +82,4 @@ def one_problem(request: HttpRequest, code: str) -> HttpResponse:
 @reads
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer an unknown address as a program expects it."""
-    return problem(request, "not_found")
+    return told(request, "not_found")

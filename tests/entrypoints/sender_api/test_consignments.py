@@ -83,6 +83,11 @@ def test_results_come_in_pages_in_the_order_of_the_file(
     assert read[5]["place"] == "recipient"
 
 
+def test_a_page_begins_nowhere_but_at_our_own_cursor(program: Program, id: str) -> None:
+    problem = problem_of(program.get(f"/consignments/{id}/items?after=x"), 422, "field_invalid")
+    assert problem["errors"][0]["pointer"] == "/after"
+
+
 def test_results_come_back_as_csv_in_the_senders_own_columns(
     program: Program, fields: Fields, id: str
 ) -> None:
@@ -138,6 +143,11 @@ def test_another_media_type_is_not_taken(program: Program, media_type: str) -> N
     body = b'{"reference": "C-1"}'
     answer = program.call("post", "/consignments", data=body, content_type=media_type)
     problem_of(answer, 415, "media_type_unsupported")
+
+
+def test_a_body_of_megabytes_is_too_large(program: Program) -> None:
+    answer = program.post("/consignments", {"reference": "r" * 2_600_000})
+    problem_of(answer, 413, "request_too_large")
 
 
 def test_a_charset_may_stand_beside_the_media_type(program: Program) -> None:

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from django.test import Client
 
 import mypost
 from mypost.common.problems import Refusal
-from mypost.entrypoints.sender_api.catalogue import PROBLEMS, REFUSALS
+from mypost.entrypoints.sender_api.catalogue import COLUMNS, PROBLEMS, REFUSALS
 from mypost.entrypoints.sender_api.schemas import ProblemDocument
 from mypost.intake import commands as intake
 from mypost.intake.antivirus import AntivirusUnavailable
@@ -55,6 +57,17 @@ def all_codes() -> set[str]:
 
 def test_every_code_that_a_sender_can_meet_is_on_the_list() -> None:
     assert all_codes() - PROBLEMS.keys() - REFUSALS.keys() == NEVER_MET.keys()
+
+
+FIELD_CODE = re.compile(r'FieldError\(\s*[^,()]+(?:\([^()]*\))?[^,()]*,\s*"(\w+)"')
+
+
+def test_every_code_of_a_fields_error_is_on_the_list() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(mypost.__path__[0]).rglob("*.py")]
+    codes = {code for source in sources for code in FIELD_CODE.findall(source)}
+    of_rows = {"row_unreadable", "row_length"}  # told as field_invalid of their item
+    assert {"field_invalid", "column_unknown", "row_length"} <= codes
+    assert codes - of_rows <= PROBLEMS.keys() | REFUSALS.keys() | COLUMNS.keys()
 
 
 def test_every_code_of_an_items_refusal_says_what_happened_and_what_to_do() -> None:
