@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _HERE = Path(__file__).parent
-_PASSWORD = "minato-no-asa-2026"  # noqa: S105 # no secret: every demo prints it
+PASSWORD = "minato-no-asa-2026"  # noqa: S105 # no secret: every demo prints it
 
 # What a JSON file holds: its shape is told in README.md, and the dataclasses refuse any other.
 _Json = dict[str, Any]
@@ -35,7 +35,7 @@ def load(today: date) -> World:
     Dates in letters and documents are counted from the latest Sunday; the rest is fixed.
     """
     world = World(
-        password=_PASSWORD,
+        password=PASSWORD,
         categories=tuple(Category(**entry) for entry in _read("categories")),
         senders=tuple(_sender(entry) for entry in _read("senders")),
         members=tuple(_member(entry) for entry in _read("members")),

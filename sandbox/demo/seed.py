@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import django
 from django.db import transaction
@@ -16,23 +16,17 @@ from allauth.mfa.totp.internal.auth import TOTP
 from mypost.accounts.models import Account
 from mypost.common.clock import now
 from mypost.entrypoints.cli import operations
-from mypost.intake import commands as intake
-from mypost.intake.commands import HandedDocument, Origin
-from mypost.intake.drafts import read_draft
-from mypost.kernel.typesetting import typeset
-from mypost.letters import commands as letters
 from mypost.members import commands as members
 from mypost.members.models import VERIFIED, AssuranceLevel, Member
 from mypost.operators import commands as operators
 from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
-from mypost.subscriptions.queries import pseudonyms_of
 from sandbox import demo
-from sandbox.demo.world import TOTP_SECRET, Letter, World
+from sandbox.demo.sending import Sending, is_newsletter
+from sandbox.demo.world import TOTP_SECRET, World
 
 JOINED = timedelta(days=120)  # the world began this long ago
-READ_AFTER = timedelta(days=12)  # letters older than this have been opened
 
 
 class Seeder:
@@ -51,8 +45,11 @@ class Seeder:
         self._seed_senders()
         self._seed_members()
         self._seed_operators()
+        sending = Sending(self.senders, self.staff, self.members, self.at)
         for letter in self.world.letters:
-            self._send(letter)
+            if not is_newsletter(letter):
+                sending.send(letter)
+        sending.send_together([one for one in self.world.letters if is_newsletter(one)])
 
     def _account(self, email: str, name: str, language: str = "ja") -> Account:
         account = Account.objects.create_user(
@@ -140,38 +137,6 @@ class Seeder:
             account = self._account(told.email, told.name)
             operators.add_operator(account, at=self.at - JOINED)
             TOTP.activate(account, TOTP_SECRET)
-
-    def _send(self, told: Letter) -> None:
-        sent_at = min(_morning_of(told.sent_on), self.at)
-        sender, member = self.senders[told.sender], self.members[told.member]
-        origin = Origin(sender, live=True, staff=self.staff[told.sender])
-        recipient = pseudonyms_of(sender.id, [member.mailbox_id])[member.mailbox_id]
-        papers = [
-            HandedDocument(paper.name, typeset(paper.template, paper.data, at=sent_at))
-            for paper in told.documents
-        ]
-        reading = read_draft(
-            {
-                "recipient": recipient,
-                "reference": told.reference,
-                "subject": told.subject,
-                "body": told.body,
-                "language": told.language,
-                "topic": told.topic,
-                "documents": [paper.name for paper in papers],
-                "required_assurance": told.required_assurance,
-                "due": told.due.isoformat() if told.due else None,
-            }
-        )
-        item = intake.submit_letter(origin, reading, papers, at=sent_at)
-        if item.code:
-            raise RuntimeError(f"{told.reference}: {item.code} {item.place} {item.detail}")
-        if self.at - sent_at > READ_AFTER:
-            letters.hand_over(item.letter_id, reader=member, at=sent_at + timedelta(hours=9))
-
-
-def _morning_of(day: date) -> datetime:
-    return datetime.combine(day, time(0, 30), tzinfo=UTC)  # half past nine in Japan
 
 
 def main() -> int:
