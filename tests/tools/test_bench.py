@@ -111,3 +111,12 @@ def test_it_refuses_a_figure_that_does_not_exist() -> None:
     command = [sys.executable, "-m", "tools.bench", "speed"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
+
+
+def test_it_refuses_a_folder_in_memory() -> None:
+    if not os.access("/dev/shm", os.W_OK) or machine.file_system(Path("/dev/shm")) != "tmpfs":
+        pytest.skip("this machine has no folder in memory")
+    command = [sys.executable, "-m", "tools.bench", "--folder", "/dev/shm", "receipt"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "fsync costs nothing" in ran.stderr

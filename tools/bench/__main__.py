@@ -6,6 +6,7 @@ Exit status: 0 no judged figure misses its target, 1 one does.
 """
 
 import argparse
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -22,10 +23,14 @@ RUNS, FEW_RUNS = 5, 3
 
 def main() -> int:
     """Do what the command line says, return the exit status."""
-    given = _parser().parse_args()
+    parser = _parser()
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or the house would outlive us
     wanted = [name for name in NAMES if name in (given.names or NAMES)]
     runs = FEW_RUNS if given.quick else RUNS
     with TemporaryDirectory(prefix="mypost-bench-", dir=given.folder) as folder:
+        if machine.file_system(Path(folder)) == "tmpfs":
+            parser.error(f"{folder} lies in memory, where fsync costs nothing: give --folder")
         print(f"{machine.describe(Path(folder))}. Medians of {runs} runs.\n\n{report.HEAD}")
         with prepared(Path(folder)) as ground:
             figures = [_measure(name, ground, runs) for name in wanted]

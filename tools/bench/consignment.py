@@ -3,12 +3,14 @@
 import csv
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID, uuid4
 
 import httpx
 from django.db import connection, transaction
 
+from mypost.evidence import queries as evidence
+from mypost.intake.models import Consignment
 from tools.bench import bare, world
 from tools.bench.figures import Figure, Row, a_letter
 from tools.bench.ground import Ground
@@ -16,7 +18,7 @@ from tools.bench.world import Correspondent
 
 TARGET = 20.0  # seconds
 LETTERS = 10_000
-POLL = 0.05  # seconds
+POLL, PATIENCE = 0.02, 120.0  # seconds
 
 
 def measure(ground: Ground, runs: int) -> Figure:
@@ -69,12 +71,21 @@ def _deliver(api: httpx.Client, consignment: UUID) -> float:
     """Submit a consignment; return the seconds from the answer until it is completed."""
     api.post(f"/consignments/{consignment}/submit", json={"mode": "send"}).raise_for_status()
     began = time.perf_counter()
-    while (state := api.get(f"/consignments/{consignment}").json())["state"] != "completed":
-        time.sleep(POLL)
+    # Asked in the database: asking the door would make it work while it is being measured.
+    completed = Consignment.objects.filter(id=consignment, state=Consignment.State.COMPLETED)
+    _await(completed.exists, "The workers do not deliver.")
     taken = time.perf_counter() - began
-    if state["in_mailbox"] != state["submitted"]:
-        raise SystemExit(f"Not everything was delivered: {state}")
+    if completed.get().in_mailbox != LETTERS:
+        raise SystemExit("Not every letter was delivered.")
     return taken
+
+
+def _await(is_so: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise SystemExit(otherwise)
+        time.sleep(POLL)
 
 
 def _await_quiet() -> None:
@@ -84,10 +95,7 @@ def _await_quiet() -> None:
             "DELETE FROM procrastinate_jobs WHERE queue_name = 'alerts' AND status = 'todo'"
         )
         cursor.execute("DELETE FROM notifications_alert WHERE state = 'waiting'")
-        cursor.execute("SELECT count(*) FROM evidence_line WHERE leaf_index IS NULL")
-        while cursor.fetchone() != (0,):
-            time.sleep(POLL)
-            cursor.execute("SELECT count(*) FROM evidence_line WHERE leaf_index IS NULL")
+    _await(lambda: not evidence.backlog().lines, "The workers do not take evidence into the log.")
 
 
 # The same rows once more, as they come out of the database
@@ -112,15 +120,11 @@ def _limits(ground: Ground, consignment: UUID, runs: int) -> list[Row]:
     copied, spans = ground.watch.repeat(
         runs, lambda: _copy_in(rows), workers=ground.house.postmaster, prepare=_make_bare_tables
     )
-    seals = [sum(bare.seal(LETTERS)) for _ in range(min(runs, 3))]
+    seals = [sum(bare.seal(LETTERS)) for _ in range(runs)]
+    cpu = [seconds / LETTERS * 1000 for seconds in seals]
     return [
-        Row(
-            "bare COPY of the same rows into the same indexes",
-            "s",
-            copied,
-            a_letter(spans, LETTERS),
-        ),
-        Row("as many bare HPKE seals, one core", "s", seals, [s / LETTERS * 1000 for s in seals]),
+        Row("bare COPY of the same rows, indexed", "s", copied, a_letter(spans, LETTERS)),
+        Row("as many bare HPKE seals, on one core", "s", seals, cpu),
     ]
 
 

@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     GOOD = "good"
     MISSED = "MISSED"
     NOT_JUDGED = "not judged"
-    NO_TARGET = "no target"
+    NO_TARGET = "for information"
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ class Ground:
         """Have the database running, its tables made, and nobody else in it."""
         from mypost.entrypoints.cli import operations  # needs Django
 
-        self.leave()
+        if self.house.is_running:
+            self.leave()
         self.house.postgres.start()
         self.house.postgres.ensure_database()
         operations.migrate()
@@ -48,6 +49,7 @@ class Ground:
 def prepared(folder: Path) -> Iterator[Ground]:
     """Make the keys, point Django at the folder, and end everything afterwards."""
     keys.make(folder / "keys")
+    (folder / "static").mkdir()
     os.environ.update(_environment(folder))
     django.setup()
     ground = Ground(folder)

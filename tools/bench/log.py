@@ -19,8 +19,8 @@ BARE = "UPDATE evidence_line SET leaf_index = seq WHERE leaf_index IS NULL"
 def measure(ground: Ground, runs: int) -> Figure:
     """Record lines, then take them into the log and sign it."""
     ground.need_database()
-    _integrate()
-    bare, _ = ground.watch.repeat(runs, _update, prepare=_record)
+    _record()
+    bare, _ = ground.watch.repeat(runs, _update)
     _integrate()
     taken, spans = ground.watch.repeat(runs, _integrate, prepare=_record)
     return Figure(
