@@ -221,6 +221,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("MYPOST_STATIC_FOLDER") or ROOT / "var" / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = DEVELOPMENT or TEST_MODE or DOOR == "cli"
+WHITENOISE_AUTOREFRESH = TEST_MODE  # else every test client lists all files anew
 
 CACHES = {
     "default": {
