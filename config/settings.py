@@ -102,7 +102,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mypost.entrypoints.middleware.PrivatePages",
     *(["mypost.entrypoints.sender_api.limits.ApiAnswers"] if DOOR in ("sender", "cli") else []),
@@ -162,7 +161,6 @@ ACCOUNT_RATE_LIMITS = (
 )
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "MyPost"
-USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 EMAIL_HOST = env.text("MYPOST_SMTP_HOST", "localhost")

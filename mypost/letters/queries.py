@@ -21,6 +21,8 @@ from mypost.vault import commands as vault
 from mypost.vault.envelope import EnvelopeContent
 from mypost.vault.errors import ContentDamaged
 
+MOST_COUNTED = 1_000  # unread letters; each page shows the count, so it must stay cheap
+
 
 @dataclass(frozen=True)
 class ListedLetter:
@@ -116,8 +118,9 @@ def _contents(reader: Member, letter_ids: list[UUID]) -> dict[UUID, EnvelopeCont
 
 
 def count_unread(reader: Member) -> int:
-    """Return how many letters the reader has not opened."""
-    return Letter.objects.readable_by(reader).filter(state=Letter.State.CONSIGNED).count()
+    """Return how many letters the reader has not opened, at most MOST_COUNTED."""
+    unread = Letter.objects.readable_by(reader).filter(state=Letter.State.CONSIGNED)
+    return unread[:MOST_COUNTED].count()
 
 
 def letter_of(reader: Member, letter_id: UUID) -> Letter:

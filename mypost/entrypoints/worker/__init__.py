@@ -5,11 +5,11 @@ This process holds the intake key and the log key, and no key that opens a mailb
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -68,10 +68,10 @@ async def _watch(working: App) -> None:
         await asyncio.sleep(1.0)
 
 
-async def _try(work: "asyncio.Future[object] | object") -> None:
+async def _try(work: Awaitable[object]) -> None:
     try:
-        await work  # type: ignore[misc]
-    except DatabaseError as error:
+        await work
+    except Exception as error:  # whatever one beat meets, the watch must see the next one
         log.warning("night watch: %s", type(error).__name__)
 
 
