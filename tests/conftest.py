@@ -35,12 +35,6 @@ PASSWORD = "a-quiet-morning-by-the-sea"
 VECTORS = Path(__file__).resolve().parent.parent.parent / "shared" / "vectors"
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the long stories begin first, so that one process does not end long after the other."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Give the test database its roles, grants and cache table, as `mypost migrate` does."""

@@ -16,11 +16,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from sandbox.house import House, Ports
 
+# Not the seeded one: two processes with one seed would choose the same ports at the same time.
+CHANCE = random.SystemRandom()
+
 
 def free_ports() -> Ports:
     """Return five neighbouring ports that nobody uses."""
     while True:
-        ports = Ports(random.randrange(20_000, 32_000, 10))
+        ports = Ports(CHANCE.randrange(20_000, 32_000, 10))
         if all(_is_free(port) for port in ports.all()):
             return ports
 

@@ -19,6 +19,15 @@ from mypost.operators import commands as operators
 from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff
 
+# Roles belong to the whole cluster: somebody else may make the same one at the same moment.
+CREATE_ROLE = """
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+            CREATE ROLE {role} LOGIN;
+        END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$
+"""
 FIRST_PASSWORD = "The first password is set through “forgotten password”."  # noqa: S105  no secret
 ROLES = ("mypost_member_web", "mypost_sender", "mypost_operator_web", "mypost_worker")
 
@@ -47,9 +56,7 @@ def migrate() -> int:
     call_command("createcachetable", verbosity=0)
     with connection.cursor() as cursor:
         for role in ROLES:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-            if cursor.fetchone() is None:
-                cursor.execute(f"CREATE ROLE {role} LOGIN")
+            cursor.execute(CREATE_ROLE.format(role=role))
         for grants in sorted((settings.ROOT / "mypost").glob("*/migrations/grants.sql")):
             cursor.execute(Path(grants).read_text(encoding="utf-8"))
     return 0
