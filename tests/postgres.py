@@ -17,7 +17,6 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 os.environ.update(
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", EmbeddedPostgres(FOLDER).url("postgres")),
     MYPOST_TEST_MODE="1",
-    DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's loop lives in the thread that runs the tests
     MYPOST_STATIC_FOLDER=str(FOLDER / "static"),
     MYPOST_CUSTODIAN_KEY_FILE=str(FOLDER / "keys/custodian.key"),
     MYPOST_INTAKE_KEY_FILE=str(FOLDER / "keys/intake.key"),

@@ -103,9 +103,13 @@ def _await_ready(house: "subprocess.Popen[bytes]", told: Path) -> None:
     pytest.fail(told.read_text(encoding="utf-8")[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless.
+
+    One a test: Playwright keeps an event loop in this thread, and while it runs Django's
+    connections of other tests would be lost to it.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
