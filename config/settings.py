@@ -38,6 +38,28 @@ LOG_KEY_FILE = env.path("MYPOST_LOG_KEY_FILE")  # signs checkpoints
 LOG_NAME = env.text("MYPOST_LOG_NAME", "log.mypost.example")
 LOG_VERIFIER_KEY = env.text("MYPOST_LOG_VERIFIER_KEY", "")
 
+PERSON_KEY_FILE = env.path("MYPOST_PERSON_KEY_FILE")  # recognises one person in two accounts
+
+# Cards: which certificates count, and who tells whether they still do
+JPKI_WORLD = env.choice("MYPOST_JPKI_WORLD", ("sandbox", "production"), "production")
+JPKI_TRUST_FOLDER = env.path("MYPOST_JPKI_TRUST_FOLDER")
+JPKI_REVOCATION = env.choice("MYPOST_JPKI_REVOCATION", ("none", "crl", "ocsp", "platform"), "none")
+JPKI_REVOCATION_URL = env.text("MYPOST_JPKI_REVOCATION_URL", "")
+JPKI_PLATFORM_TOKEN = env.text("MYPOST_JPKI_PLATFORM_TOKEN", "")
+CARD_CLIENT_URL = env.text("MYPOST_CARD_CLIENT_URL", "")  # where people use their card
+AUTH_APP_URL = env.text("MYPOST_AUTH_APP_URL", "")  # デジタル認証アプリ
+AUTH_APP_CLIENT_ID = env.text("MYPOST_AUTH_APP_CLIENT_ID", "mypost")
+AUTH_APP_KEY_FILE = env.path("MYPOST_AUTH_APP_KEY_FILE")
+
+# Paper: who prints and who carries
+PRINT_SHOP_URL = env.text("MYPOST_PRINT_SHOP_URL", "")
+PRINT_SHOP_TOKEN = env.text("MYPOST_PRINT_SHOP_TOKEN", "")
+PRINT_SHOP_PUBLIC_KEY = env.text(
+    "MYPOST_PRINT_SHOP_PUBLIC_KEY", ""
+)  # what it prints is sealed to it
+CARRIER_URL = env.text("MYPOST_CARRIER_URL", "")
+CARRIER_TOKEN = env.text("MYPOST_CARRIER_TOKEN", "")
+
 # Stores
 STORE_FOLDER = env.path("MYPOST_STORE_FOLDER") or ROOT / "var" / "store"
 LARGEST_DOCUMENT = env.number("MYPOST_LARGEST_DOCUMENT", 20_000_000, least=1)  # bytes
@@ -81,13 +103,16 @@ INSTALLED_APPS = [
     "mypost.evidence",
     "mypost.vault",
     "mypost.accounts",
+    "mypost.verification",
     "mypost.members",
     "mypost.senders",
     "mypost.operators",
     "mypost.subscriptions",
     "mypost.notifications",
+    "mypost.proofing",
     "mypost.letters",
     "mypost.intake",
+    "mypost.printing",
     "mypost.entrypoints",  # template tags, signals
 ]
 

@@ -50,6 +50,17 @@ class Event(StrEnum):
     MAILBOX_CREATED = _OWN + "MailboxCreated"
     AUDIT_ACCESS = _OWN + "AuditAccess"  # an operator looked or acted
     API_KEY_CHANGED = _OWN + "ApiKeyChanged"
+    ATTRIBUTES_CHANGED = _OWN + "AttributesChanged"  # declared, certified or lapsed
+    PASSCODE_REQUESTED = _OWN + "PasscodeRequested"
+    PASSCODE_ENTERED = _OWN + "PasscodeEntered"  # right, or tried too often
+    POSTAL_RESULT = _OWN + "PostalResult"  # what the print shop or the carrier reports
+    CERTIFICATE_JUDGED = _OWN + "CertificateJudged"  # a verdict
+    CARD_LINKED = _OWN + "CardLinked"
+    CARD_STOPPED = _OWN + "CardStopped"
+    ACCOUNTS_MERGED = _OWN + "AccountsMerged"
+    MAILBOX_CLOSING = _OWN + "MailboxClosing"  # asked for, or taken back
+    MAILBOX_CLOSED = _OWN + "MailboxClosed"  # its keys are destroyed
+    CONTENT_EXPORTED = _OWN + "ContentExported"
 
     @property
     def short_name(self) -> str:
