@@ -19,15 +19,16 @@ def make(folder: Path) -> int:
     """Make what is missing; a key that exists is never touched."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("custodian.key", "intake.key"):
-        _write_once(folder / name, secrets.token_hex(32))
+        write_once(folder / name, secrets.token_hex(32))
     for door in ("member_web", "sender", "operator_web", "worker"):
-        _write_once(folder / f"{door}.secret", secrets.token_urlsafe(48))
-    _write_once(folder / "log.key", _new_log_key())
-    _write_once(folder / "log.vkey", _verifier_key_of(folder / "log.key"))
+        write_once(folder / f"{door}.secret", secrets.token_urlsafe(48))
+    write_once(folder / "log.key", _new_log_key())
+    write_once(folder / "log.vkey", _verifier_key_of(folder / "log.key"))
     return 0
 
 
-def _write_once(path: Path, content: str) -> None:
+def write_once(path: Path, content: str) -> None:
+    """Write a file that only its owner may read, unless it is there already."""
     # Written aside and linked: kill -9 leaves no half key, and a second start loses the race.
     waiting = path.with_name(f".{path.name}.{os.getpid()}")
     waiting.touch(mode=0o600)
