@@ -1,7 +1,7 @@
 """What may be done with a member's choice of senders."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -29,15 +29,8 @@ def choose(member: Member, sender_id: UUID, *, at: datetime) -> Subscription:
         raise SenderNotChoosable
     if member.level < sender.required_assurance:
         raise VerificationNeeded
-    subscription, is_new = Subscription.objects.select_for_update().get_or_create(
-        mailbox_id=member.mailbox_id,
-        sender=sender,
-        defaults={
-            "id": new_id(at),
-            "pseudonym": make_pseudonym(os.urandom(16)),
-            "started_at": at,
-        },
-    )
+    known = _locked(member, sender_id)
+    subscription, is_new = (_leading(known), False) if known else _new(member, sender, at=at)
     if is_new or not subscription.is_active:
         subscription.started_at, subscription.ended_at = at, None
         _save(subscription, "started_at", "ended_at")
@@ -49,22 +42,22 @@ def choose(member: Member, sender_id: UUID, *, at: datetime) -> Subscription:
 def leave(member: Member, sender_id: UUID, *, at: datetime) -> None:
     """Stop one sender, from the next letter on. Leaving twice is the same as once.
 
-    Raises NotSubscribed when the member never chose it.
+    Every pseudonym by which the sender reaches the member ends. Raises NotSubscribed when the
+    member never chose it.
     """
-    subscription = _of(member, sender_id)
-    if subscription.is_active:
-        subscription.ended_at = at
-        _save(subscription, "ended_at")
-        _record(subscription, "ended", at=at)
+    for subscription in _of(member, sender_id):
+        if subscription.is_active:
+            subscription.ended_at = at
+            _save(subscription, "ended_at")
+            _record(subscription, "ended", at=at)
 
 
 @transaction.atomic
 def decline_topics(member: Member, sender_id: UUID, topic_ids: Collection[UUID]) -> None:
     """Set which of the sender's topics the member does not want. Raises NotSubscribed."""
-    subscription = _of(member, sender_id)
+    known = _of(member, sender_id)
     own = Topic.objects.filter(sender_id=sender_id, id__in=topic_ids)
-    subscription.declined_topics = list(own.values_list("id", flat=True))
-    _save(subscription, "declined_topics")
+    _decline(known, own.values_list("id", flat=True))
 
 
 @transaction.atomic
@@ -73,22 +66,67 @@ def want_topic(member: Member, sender_id: UUID, topic_id: UUID, *, wanted: bool)
 
     A topic of another sender changes nothing. Raises NotSubscribed.
     """
-    subscription = _of(member, sender_id)
-    declined = set(subscription.declined_topics) - {topic_id}
+    known = _of(member, sender_id)
+    declined = set(_leading(known).declined_topics) - {topic_id}
     if not wanted and Topic.objects.filter(sender_id=sender_id, id=topic_id).exists():
         declined.add(topic_id)
-    subscription.declined_topics = sorted(declined)
-    _save(subscription, "declined_topics")
+    _decline(known, declined)
 
 
-def _of(member: Member, sender_id: UUID) -> Subscription:
-    # The lock waits for a chunk that is being delivered, and the next chunk waits for us:
-    # a letter arrives exactly when the choice was valid at its own acceptance.
-    mine = Subscription.objects.select_for_update().filter(mailbox_id=member.mailbox_id)
-    subscription = mine.filter(sender_id=sender_id).first()
-    if subscription is None:
+@transaction.atomic
+def join(first: Member, second: Member) -> None:
+    """Let the first member's choices and the second's be one person's, before they are merged.
+
+    No pseudonym stops. Where both had chosen a sender, the second's choice becomes an alias and
+    takes the first's word on topics.
+    """
+    both = Subscription.objects.select_for_update().order_by("mailbox_id")
+    active = both.filter(mailbox_id__in=first.mailboxes + second.mailboxes, ended_at=None)
+    theirs = [s for s in active if s.mailbox_id not in first.mailboxes]
+    leads = {s.sender_id: s for s in active if s.mailbox_id in first.mailboxes and not s.is_alias}
+    for subscription in theirs:
+        if lead := leads.get(subscription.sender_id):
+            subscription.is_alias = True
+            subscription.declined_topics = lead.declined_topics
+            _save(subscription, "is_alias", "declined_topics")
+
+
+def _new(member: Member, sender: Sender, *, at: datetime) -> tuple[Subscription, bool]:
+    return Subscription.objects.select_for_update().get_or_create(
+        mailbox_id=member.mailbox_id,
+        sender=sender,
+        defaults={
+            "id": new_id(at),
+            "pseudonym": make_pseudonym(os.urandom(16)),
+            "started_at": at,
+        },
+    )
+
+
+def _of(member: Member, sender_id: UUID) -> list[Subscription]:
+    known = _locked(member, sender_id)
+    if not known:
         raise NotSubscribed
-    return subscription
+    return known
+
+
+def _locked(member: Member, sender_id: UUID) -> list[Subscription]:
+    # The lock waits for a chunk that is being delivered, and the next chunk waits for us:
+    # a letter arrives exactly when the choice was valid at its own acceptance. A chunk locks in
+    # the order of mailboxes; so do we.
+    mine = Subscription.objects.of_member(member).select_for_update().order_by("mailbox_id")
+    return list(mine.filter(sender_id=sender_id))
+
+
+def _leading(known: Iterable[Subscription]) -> Subscription:
+    return max(known, key=lambda subscription: subscription.precedence)
+
+
+def _decline(known: Iterable[Subscription], topic_ids: Iterable[UUID]) -> None:
+    declined = sorted(topic_ids)
+    for subscription in known:
+        subscription.declined_topics = declined
+        _save(subscription, "declined_topics")
 
 
 def _save(subscription: Subscription, *fields: str) -> None:

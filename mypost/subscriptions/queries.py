@@ -32,7 +32,10 @@ class SenderChoice:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a pseudonym means, for the letter that is being delivered right now."""
+    """Whom a pseudonym means, for the letter that is being delivered right now.
+
+    level: of the member who reads the mailbox.
+    """
 
     mailbox_id: UUID
     level: int
@@ -58,7 +61,7 @@ def choice_of(member: Member, sender_id: UUID) -> SenderChoice | None:
 
     A sender that the member once chose stays visible, as its letters do.
     """
-    known = Subscription.objects.filter(mailbox_id=member.mailbox_id).values("sender_id")
+    known = Subscription.objects.of_member(member).values("sender_id")
     visible = Sender.objects.choosable() | Sender.objects.filter(id__in=known)
     return next(iter(_choices(member, visible.filter(id=sender_id))), None)
 
@@ -71,18 +74,29 @@ def choices_since(member: Member, day: date) -> list[SenderChoice]:
 
 def has_chosen(member: Member) -> bool:
     """Say whether the member has chosen any sender."""
-    return Subscription.objects.filter(mailbox_id=member.mailbox_id, ended_at=None).exists()
+    return Subscription.objects.of_member(member).filter(ended_at=None).exists()
 
 
 def _visible_to(member: Member) -> SenderQuerySet:
-    chosen = Subscription.objects.filter(mailbox_id=member.mailbox_id, ended_at=None)
+    chosen = Subscription.objects.of_member(member).filter(ended_at=None)
     return Sender.objects.choosable() | Sender.objects.filter(id__in=chosen.values("sender_id"))
 
 
 def _choices(member: Member, senders: SenderQuerySet) -> list[SenderChoice]:
-    own = {s.sender_id: s for s in Subscription.objects.filter(mailbox_id=member.mailbox_id)}
+    mine = sorted(Subscription.objects.of_member(member), key=lambda choice: choice.precedence)
+    own = {choice.sender_id: choice for choice in mine}  # of two, the leading one comes last
     found = senders.prefetch_related("topics")
     return [SenderChoice(s, _choice(member, s, own.get(s.id)), own.get(s.id)) for s in found]
+
+
+def _subscriptions_of(member: Member) -> dict[UUID, Subscription]:
+    """Return the member's choice of each sender, once, whichever of their mailboxes holds it.
+
+    One in force counts before one that has ended, then one of the member's own mailbox.
+    """
+    held = Subscription.objects.filter(mailbox_id__in=member.mailboxes)
+    best_last = sorted(held, key=lambda s: (s.is_active, s.mailbox_id == member.mailbox_id))
+    return {subscription.sender_id: subscription for subscription in best_last}
 
 
 def _choice(member: Member, sender: Sender, subscription: Subscription | None) -> Choice:
@@ -95,19 +109,26 @@ def _choice(member: Member, sender: Sender, subscription: Subscription | None) -
 
 RESOLVE = """
     SELECT subscription.pseudonym, subscription.mailbox_id, subscription.declined_topics,
-           member.level, key.public_key
+           coalesce(first.level, member.level), key.public_key
       FROM unnest(%s::text[]) AS asked (pseudonym)
       JOIN subscriptions_subscription AS subscription USING (pseudonym)
       JOIN members_member AS member USING (mailbox_id)
       JOIN vault_mailboxkey AS key USING (mailbox_id)
+      LEFT JOIN members_member AS first ON first.id = member.merged_into_id
      WHERE subscription.sender_id = %s AND subscription.ended_at IS NULL
+       AND member.closed_at IS NULL AND reader.closed_at IS NULL
      ORDER BY subscription.mailbox_id
        FOR SHARE OF subscription
 """
 
 
 def resolve(sender_id: UUID, pseudonyms: Sequence[str]) -> dict[str, Addressee]:
-    """Return whom a sender's pseudonyms mean; unknown, ended and other senders' are missing.
+    """Return whom a sender's pseudonyms mean; unknown ones are missing.
+
+    So are those that have ended or are another sender's, and those of a closed mailbox.
+
+    A pseudonym of an account that was merged means its own mailbox still, and the level of the
+    member who reads it now.
 
     The rows stay locked until the caller's transaction ends, so that a member who leaves now
     waits for these letters, and later letters see the leaving (security.md F18).
@@ -141,11 +162,11 @@ def pseudonyms_by_id(sender_id: UUID, subscription_ids: Collection[UUID]) -> dic
 def relations_of(
     sender_id: UUID, *, part: str = "", after: str = "", limit: int = 100
 ) -> list[Relation]:
-    """Return those who chose a sender, by pseudonym, keyset-paged.
+    """Return those who chose a sender, by pseudonym, keyset-paged. Each person stands there once.
 
     part: characters that must stand in the pseudonym, in a row.
     """
-    active = Subscription.objects.filter(sender_id=sender_id, ended_at=None, pseudonym__gt=after)
+    active = Subscription.objects.relations_of(sender_id).filter(pseudonym__gt=after)
     if part:
         active = active.filter(pseudonym__contains=part)
     rows = active.order_by("pseudonym").values_list("pseudonym", "started_at")[:limit]
@@ -154,4 +175,4 @@ def relations_of(
 
 def count_relations(sender_id: UUID) -> int:
     """Return how many members have chosen a sender."""
-    return Subscription.objects.filter(sender_id=sender_id, ended_at=None).count()
+    return Subscription.objects.relations_of(sender_id).count()

@@ -2,4 +2,4 @@
 -- gets the one that changes nothing a member chose.
 GRANT SELECT, INSERT, UPDATE ON subscriptions_subscription TO mypost_member_web;
 GRANT SELECT, UPDATE (started_at) ON subscriptions_subscription TO mypost_sender, mypost_worker;
-GRANT SELECT (mailbox_id, id, sender_id, started_at, ended_at) ON subscriptions_subscription TO mypost_operator_web;
+GRANT SELECT (mailbox_id, id, sender_id, started_at, ended_at, is_alias) ON subscriptions_subscription TO mypost_operator_web;
