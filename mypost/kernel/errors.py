@@ -59,3 +59,39 @@ class ReceiptMalformed(KernelError):
     """The bundle does not have the form of a receipt."""
 
     code = "receipt_malformed"
+
+
+class CertificateMalformed(KernelError):
+    """The bytes are not one certificate in strict DER, or they are too many."""
+
+    code = "certificate_malformed"
+
+
+class BasicFourMalformed(KernelError):
+    """The certificate does not hold the six names that make the basic four attributes."""
+
+    code = "basic_four_malformed"
+
+
+class BirthDateMalformed(KernelError):
+    """Not a birth date of the form EYYYYMMDD, or a day that no calendar has."""
+
+    code = "birth_date_malformed"
+
+
+class AuthorityRefused(KernelError):
+    """Not a root certificate of this world's authorities."""
+
+    code = "authority_refused"
+
+
+class RevocationProofInvalid(KernelError):
+    """The answer about revocation is not signed by whom it must be, is old, or is about another."""
+
+    code = "revocation_proof_invalid"
+
+
+class TokenInvalid(KernelError):
+    """The token is not signed with this key and this algorithm, or not written as tokens are."""
+
+    code = "token_invalid"
