@@ -20,6 +20,7 @@ os.environ.update(
     MYPOST_STATIC_FOLDER=str(FOLDER / "static"),
     MYPOST_CUSTODIAN_KEY_FILE=str(FOLDER / "keys/custodian.key"),
     MYPOST_INTAKE_KEY_FILE=str(FOLDER / "keys/intake.key"),
+    MYPOST_PERSON_KEY_FILE=str(FOLDER / "keys/person.key"),
     MYPOST_LOG_KEY_FILE=str(FOLDER / "keys/log.key"),
     MYPOST_LOG_VERIFIER_KEY_FILE=str(FOLDER / "keys/log.vkey"),
 )

@@ -1,9 +1,8 @@
-"""What may be done with alerts: owe them, and send them."""
+"""What may be done with alerts and notices: owe them, and send them."""
 
-import smtplib
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -21,10 +20,10 @@ from mypost.evidence import commands as evidence
 from mypost.evidence.commands import Act
 from mypost.kernel.evidence_entry import Event
 from mypost.members.models import Member
-from mypost.notifications import queries
-from mypost.notifications.models import Alert
+from mypost.notifications import notices, queries
+from mypost.notifications.mailing import PAUSES, Answer, is_there, submit
+from mypost.notifications.models import Alert, NoticeKind
 
-PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480)]  # before each next try
 GROUP = 50  # alerts whose outcome is committed together
 
 
@@ -43,11 +42,20 @@ def owe(
     app.configure_task("notifications.send_alerts", queue="alerts").defer(batch_id=str(batch_id))
 
 
+def tell(mailbox_id: UUID, kind: NoticeKind, *, at: datetime) -> None:
+    """Tell a member by mail that something about their account changed, not what.
+
+    at: when it happened, aware, UTC. A kind that still waits to be sent is told once.
+    """
+    notices.owe(mailbox_id, kind, at=at)
+
+
 def wake(*, at: datetime) -> None:
-    """Enqueue each batch with an alert whose next try was due by then.
+    """Enqueue each notice, and each batch with an alert, whose next try was due by then.
 
     One that still waits in the queue is left there: it may be long behind others.
     """
+    notices.wake(at=at)
     for batch_id in queries.overdue_batches(at=at):
         lock = f"alerts {batch_id}"
         job = app.configure_task("notifications.send_alerts", queue="alerts", queueing_lock=lock)
@@ -79,7 +87,7 @@ def _send_group(batch_id: UUID, mail: BaseEmailBackend) -> bool:
     )
     alerts = list(waiting.select_related("sender").order_by("mailbox_id")[:GROUP])
     members = _members([alert.mailbox_id for alert in alerts])
-    if alerts and _is_there(mail):
+    if alerts and is_there(mail):
         acts = [act for a in alerts if (act := _send(a, members[a.mailbox_id], mail, at=at))]
     else:  # asked once for all of them, not once for each
         acts = [act for a in alerts if (act := _put_off(a, at=at, permanent=False))]
@@ -88,30 +96,15 @@ def _send_group(batch_id: UUID, mail: BaseEmailBackend) -> bool:
     return len(alerts) == GROUP
 
 
-def _is_there(mail: BaseEmailBackend) -> bool:
-    try:
-        mail.open()
-    except (smtplib.SMTPException, OSError):
-        return False
-    return True
-
-
 def _members(mailbox_ids: Collection[UUID]) -> dict[UUID, Member]:
     found = Member.objects.filter(mailbox_id__in=mailbox_ids).select_related("account")
     return {member.mailbox_id: member for member in found}
 
 
 def _send(alert: Alert, member: Member, mail: BaseEmailBackend, *, at: datetime) -> Act | None:
-    try:
-        mail.send_messages([_mail(alert, member)])
-    except smtplib.SMTPRecipientsRefused as refused:
-        codes = [code for code, _ in refused.recipients.values()]
-        return _put_off(alert, at=at, permanent=all(code >= 500 for code in codes))
-    except smtplib.SMTPDataError as refused:
-        return _put_off(alert, at=at, permanent=refused.smtp_code >= 500)
-    except (smtplib.SMTPException, OSError):
-        mail.close()  # whatever state it is in; the next one opens it anew
-        return _put_off(alert, at=at, permanent=False)
+    answer = submit(_mail(alert, member), mail)
+    if answer is not Answer.TAKEN:
+        return _put_off(alert, at=at, permanent=answer is Answer.NEVER)
     alert.attempts, alert.state, alert.sent_at = alert.attempts + 1, Alert.State.SENT, at
     return _act(Event.CONSIGNMENT_NOTIFICATION, alert, at=at)
 

@@ -1,12 +1,13 @@
 """What may be asked about alerts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
 
-from mypost.notifications.models import Alert
+from mypost.notifications.models import Alert, Notice
 
 LATE = timedelta(minutes=5)  # an alert that has not left by then shows in the back office (B05)
 WEEK = timedelta(days=7)
@@ -52,3 +53,9 @@ def count_alerts(*, at: datetime) -> AlertCounts:
         failed=Count("letter_id", filter=this_week),
     )
     return AlertCounts(**counts)
+
+
+def notices_since(mailbox_ids: Collection[UUID], since: datetime) -> list[Notice]:
+    """Return what happened to an account of late, the newest first: a page says what it was."""
+    told = Notice.objects.filter(mailbox_id__in=mailbox_ids, told_at__gte=since)
+    return list(told.order_by("-told_at", "-id"))

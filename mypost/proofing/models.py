@@ -1,5 +1,7 @@
 """Proofs of identity: the passcode that came by post, the card that answered."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from mypost.members.models import DeclaredAttributes, Member
@@ -19,18 +21,27 @@ class PasscodeRequest(models.Model):
         CONFIRMED = "confirmed"  # handed over, and the code was entered
         VOID = "void"  # expired, locked, or given up for another
 
+    OPEN: ClassVar = [
+        State.REQUESTED,
+        State.COMPOSED,
+        State.PRINTED,
+        State.ACCEPTED,
+        State.NOTICE_LEFT,
+        State.HANDED_OVER,
+    ]
+
     id = models.UUIDField(primary_key=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="passcode_requests")
     addressed_to = models.ForeignKey(DeclaredAttributes, models.PROTECT, related_name="+")
     state = models.CharField(max_length=11, choices=State.choices, default=State.REQUESTED)
-    void_reason = models.CharField(max_length=20, blank=True)  # expired, locked, replaced, changed
+    void_reason = models.CharField(max_length=20, blank=True)  # see reasons.py
     code_hash = models.CharField(max_length=100, blank=True)
     tries_left = models.SmallIntegerField(default=5)
     code_entered_at = models.DateTimeField(null=True)  # right, whether or not the post has told
     tracking_number = models.CharField(max_length=20, blank=True)
     id_document = models.CharField(max_length=30, blank=True)  # kind that the carrier looked at
     id_last_digits = models.CharField(max_length=4, blank=True)
-    return_reason = models.CharField(max_length=20, blank=True)
+    return_reason = models.CharField(max_length=20, blank=True)  # see reasons.py
     requested_at = models.DateTimeField()
     held_until = models.DateField(null=True)
     expires_at = models.DateTimeField()
@@ -50,6 +61,15 @@ class PasscodeRequest(models.Model):
                 condition=~models.Q(state="confirmed") | models.Q(code_entered_at__isnull=False),
             ),
         ]
+
+
+class PostalReport(models.Model):
+    """One thing that the print shop or the carrier has told about a passcode letter."""
+
+    pk = models.CompositePrimaryKey("request", "event")
+    request = models.ForeignKey(PasscodeRequest, models.PROTECT, related_name="reports")
+    event = models.CharField(max_length=11)  # a PostalEvent, once
+    at = models.DateTimeField()
 
 
 class CardChallenge(models.Model):

@@ -18,7 +18,7 @@ from mypost.kernel.checkpoint import verifier_key
 def make(folder: Path) -> int:
     """Make what is missing; a key that exists is never touched."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in ("custodian.key", "intake.key"):
+    for name in ("custodian.key", "intake.key", "person.key"):
         write_once(folder / name, secrets.token_hex(32))
     for door in ("member_web", "sender", "operator_web", "worker"):
         write_once(folder / f"{door}.secret", secrets.token_urlsafe(48))

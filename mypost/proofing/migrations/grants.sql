@@ -5,3 +5,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON proofing_personkey TO mypost_member_web,
 GRANT DELETE ON proofing_cardchallenge TO mypost_worker;
 GRANT SELECT ON proofing_cardchallenge, proofing_mergeticket TO mypost_worker;
 GRANT SELECT, UPDATE ON proofing_passcoderequest, proofing_linkedcard TO mypost_worker;
+GRANT SELECT ON proofing_postalreport TO mypost_member_web;
+GRANT SELECT, INSERT ON proofing_postalreport TO mypost_worker;
