@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .card import KINDS, Application, Card, CardFile, Kind, Pins
 from .profile import KEY_USAGES, POLICIES, Profile, basic_four
-from .register import Register, read, written
+from .register import Register, note_revocation, read, written
 from .residents import JAPAN, Municipality, Resident
 from .revocation import REASONS, Revocations
 from .roots import (
@@ -81,8 +81,8 @@ class Authority:
     ) -> CardFile:
         """Give a person a card, or new certificates on the card they have.
 
-        changes: fields of `Profile`; each one bends one rule, on the certificate of the kind `bend`,
-        or on both. What another key signed (signed_by) leaves no trace in the register.
+        changes: fields of `Profile`; each one bends one rule, on the certificate of the kind
+        `bend`, or on both. What another key signed (signed_by) leaves no trace in the register.
         kinds: fewer only with a card that has the other. Nobody under 15 gets one for signatures.
         """
         card = card or Card(self.folder / "cards" / f"{token_hex(5)}.json")
@@ -102,16 +102,8 @@ class Authority:
         at: aware. Raises KeyError for a certificate that was never issued or an unknown reason.
         """
         REASONS[reason]
-        number = _plain(serial)
-        known = "select 1 from certificate where serial = ? and kind = ?"
         with self.register.acting() as db:
-            if not db.execute(known, (number, kind)).fetchone():
-                raise KeyError(serial)
-            db.execute(
-                "update certificate set reason = ?, cause = ?, revoked_at = ? where serial = ?"
-                " and kind = ? and reason in ('', 'certificate_hold')",
-                (reason, cause, written(at), number, kind),
-            )
+            note_revocation(db, _plain(serial), kind, reason, cause, at)
 
     def crl(self, issuer_key_id: str, crl_point: str, at: datetime) -> bytes:
         """Return the revocation list of one municipality, DER. Raises KeyError where there is none.

@@ -124,6 +124,12 @@ class Card:
         """Return a certificate, DER. Raises NoCertificate."""
         return b64decode(_application(self._read(), kind)["certificate"])
 
+    def issuer_and_serial(self, kind: Kind) -> tuple[str, str]:
+        """Return the authority's key identifier and the serial, both hex. Raises NoCertificate."""
+        certificate = x509.load_der_x509_certificate(self.certificate(kind))
+        named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+        return (named.value.key_identifier or b"").hex(), format(certificate.serial_number, "x")
+
     def has(self, kind: Kind) -> bool:
         """Say whether there is a certificate of this kind."""
         return kind in self._read()

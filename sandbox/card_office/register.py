@@ -61,6 +61,23 @@ class Register:
             return db.execute(question, values).fetchall()
 
 
+def note_revocation(
+    db: sqlite3.Connection, serial: str, kind: str, reason: str, cause: str, at: datetime
+) -> None:
+    """Write down that a certificate no longer counts. The first word stays, unless it was a hold.
+
+    serial: hex without leading zeros. Raises KeyError for one that was never issued.
+    """
+    known = "select 1 from certificate where serial = ? and kind = ?"
+    if not db.execute(known, (serial, kind)).fetchone():
+        raise KeyError(serial)
+    db.execute(
+        "update certificate set reason = ?, cause = ?, revoked_at = ?"
+        " where serial = ? and kind = ? and reason in ('', 'certificate_hold')",
+        (reason, cause, written(at), serial, kind),
+    )
+
+
 def written(at: datetime) -> str:
     """Return a time as the register writes it: UTC, to the second, in an order that sorts."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
