@@ -59,6 +59,10 @@ PRINT_SHOP_PUBLIC_KEY = env.text(
 )  # what it prints is sealed to it
 CARRIER_URL = env.text("MYPOST_CARRIER_URL", "")
 CARRIER_TOKEN = env.text("MYPOST_CARRIER_TOKEN", "")
+RETURN_ADDRESS = env.text(
+    "MYPOST_RETURN_ADDRESS", "〒979-9901　福島県みなと市港町1番2号　MyPost 返送係"
+)
+OFFICE_PHONE = env.text("MYPOST_OFFICE_PHONE", "0246-00-1200")
 
 # Stores
 STORE_FOLDER = env.path("MYPOST_STORE_FOLDER") or ROOT / "var" / "store"
@@ -162,10 +166,14 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [  # NIST SP 800-63B-4: length and a blocklist, no composition rules
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "mypost.accounts.passwords.ExpectedPasswords"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 ACCOUNT_ADAPTER = "mypost.entrypoints.signing_in.DoorAdapter"
@@ -181,10 +189,25 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "MyPost: "
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = (
-    False if TEST_MODE else {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3  # the old one stays beside the new one for a while
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+SIGN_IN_LIMITS = {  # the address first: who is locked out uses up nothing of the neighbours'
+    "login": "60/m/ip",
+    "login_failed": "5/5m/key,60/m/ip",
+}
+ACCOUNT_RATE_LIMITS = False if TEST_MODE else SIGN_IN_LIMITS
+MFA_ADAPTER = "mypost.entrypoints.passkeys.PasskeyAdapter"
+MFA_FORMS = {
+    "add_webauthn": "mypost.entrypoints.passkeys.AddPasskey",
+    "edit_webauthn": "mypost.entrypoints.passkeys.RenamePasskey",
+    "authenticate_webauthn": "mypost.entrypoints.passkeys.SecondStep",
+    "login_webauthn": "mypost.entrypoints.passkeys.SignIn",
+    "reauthenticate_webauthn": "mypost.entrypoints.passkeys.ConfirmAgain",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: then it counts as two factors
+MFA_RATE_LIMITS = False if TEST_MODE else {"webauthn_login": "60/m/ip"}
 MFA_TOTP_ISSUER = "MyPost"
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
@@ -203,6 +226,7 @@ USE_TZ = True
 # Cookies: localhost shares them between ports, so each door names its own
 SESSION_COOKIE_NAME = f"{'__Host-' if SECURE_COOKIES else ''}mypost_{DOOR}_session"
 CSRF_COOKIE_NAME = f"{'__Host-' if SECURE_COOKIES else ''}mypost_{DOOR}_csrf"
+BROWSER_COOKIE_NAME = f"{'__Host-' if SECURE_COOKIES else ''}mypost_browser"  # known again
 LANGUAGE_COOKIE_NAME = "mypost_language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -222,7 +246,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [csp.constants.SELF, "data:"],
         "connect-src": [csp.constants.SELF],
         "frame-src": [csp.constants.SELF],
-        "form-action": [csp.constants.SELF],
+        # Browsers hold redirects of a form to this list too: the card's reader and the app.
+        "form-action": [csp.constants.SELF, *filter(None, (CARD_CLIENT_URL, AUTH_APP_URL))],
         "base-uri": [csp.constants.NONE],
         "frame-ancestors": [csp.constants.NONE],
     }
@@ -250,6 +275,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Limits on signing in lie here: whoever fills it up must not push them out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 PROCRASTINATE_ON_APP_READY = None

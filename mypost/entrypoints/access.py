@@ -11,6 +11,7 @@ class Access(StrEnum):
     """Who may call a view."""
 
     PUBLIC = "public"
+    SIGNED_IN = "signed_in"
     MEMBER = "member"
     STAFF = "staff"
     OPERATOR = "operator"

@@ -6,8 +6,14 @@ class Doors(AppConfig):
     label = "entrypoints"
 
     def ready(self) -> None:
-        from allauth.account.signals import email_confirmed  # needs the models
+        from allauth.account import signals  # needs the models
+        from allauth.mfa.signals import authentication_failed
 
+        from mypost.entrypoints import sign_in_history as history
         from mypost.entrypoints.member_web.mailboxes import open_when_confirmed
 
-        email_confirmed.connect(open_when_confirmed, dispatch_uid="open_mailbox")
+        signals.email_confirmed.connect(open_when_confirmed, dispatch_uid="open_mailbox")
+        signals.user_logged_in.connect(history.note_signed_in, dispatch_uid="signed_in")
+        signals.email_added.connect(history.tell_of_new_address, dispatch_uid="new_address")
+        signals.email_changed.connect(history.note_changed_address, dispatch_uid="changed")
+        authentication_failed.connect(history.note_wrong_factor, dispatch_uid="wrong_factor")

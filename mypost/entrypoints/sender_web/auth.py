@@ -1,21 +1,21 @@
 """Who may come in at the sender's console: its staff, and for keys and topics its administrators.
 
-Whose things a request may see follows from request.staff alone; what is another sender's is
-answered like what does not exist.
+Staff come in with a passkey only: with any other factor they are led to one first. Whose things
+a request may see follows from request.staff alone; what is another sender's is answered like what
+does not exist.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django_htmx.http import HttpResponseClientRedirect
 
 from mypost.accounts.models import Account
 from mypost.entrypoints.access import Access, declare
+from mypost.entrypoints.passkeys import sign_in_page, way_to_passkey
 from mypost.intake.antivirus import AntivirusUnavailable
 from mypost.intake.commands import Origin
 from mypost.intake.errors import ConsignmentClosed, ConsignmentNotFound, SenderSuspended
@@ -76,10 +76,13 @@ def _guarded(
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return sign_in_page(request)
         staff: Staff | None = getattr(request.user, "sender_staff", None)
         if staff is None:
             return for_outsiders(request)
+        first = way_to_passkey(request)
+        if first is not None:
+            return first
         known = cast(StaffRequest, request)
         known.staff, known.sender = staff, staff.sender
         return _answer(view, known, *args, **kwargs)
@@ -103,14 +106,6 @@ def _answer(
         response = render(request, "sender_web/try_again.html", {"error": error}, status=503)
         response["Retry-After"] = str(TRY_AGAIN_IN)
         return response
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    # What was posted is gone by then, and its address alone may answer to nothing else.
-    target = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-    to_sign_in = redirect_to_login(target)
-    # A fragment has no place for the sign-in page: the browser goes there as a whole.
-    return HttpResponseClientRedirect(to_sign_in.url) if request.htmx else to_sign_in  # type: ignore[attr-defined]
 
 
 def _whose_door_this_is(request: HttpRequest) -> HttpResponse:

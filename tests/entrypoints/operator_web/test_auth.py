@@ -1,16 +1,21 @@
 """Who may enter the back office."""
 
 import pytest
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from mypost.members.models import Member
 from mypost.operators.models import Operator
 from mypost.senders.models import Staff
-from sandbox.demo.world import TOTP_SECRET
-from tests.entrypoints.operator_web.conftest import code_now, sign_in, sign_in_with_code
+from tests.entrypoints.operator_web.conftest import sign_in
+from tests.entrypoints.signed_in import (
+    CODE_RECORD,
+    PASSWORD_RECORD,
+    SPARE_CODE_RECORD,
+    give_passkey,
+    signed_in,
+    signed_in_by_passkey,
+)
 
 PAGES = [
     "/",
@@ -26,8 +31,14 @@ PAGES = [
     "/jobs/1/retry/",
     "/evidence/",
 ]
-LOGIN, SET_UP = "/account/login/?next=", "/account/2fa/totp/activate/?next="
-ASK_AGAIN = "/account/2fa/reauthenticate/?next="
+LOGIN, REGISTER = "/account/login/?next=", "/account/2fa/webauthn/add/?next="
+USE_IT = "/account/2fa/webauthn/reauthenticate/?next="
+WEAKER = [
+    pytest.param([PASSWORD_RECORD], id="password"),
+    pytest.param([PASSWORD_RECORD, CODE_RECORD], id="one-time code"),
+    pytest.param([PASSWORD_RECORD, SPARE_CODE_RECORD], id="spare code"),
+    pytest.param([], id="nothing on record"),
+]
 
 
 @pytest.mark.django_db
@@ -49,66 +60,56 @@ def test_a_senders_staff_finds_nothing_here(clerk: Staff, path: str) -> None:
     assert http.get(path).status_code == http.post(path).status_code == 404
 
 
-def test_a_second_factor_alone_makes_no_operator(hanako: Member) -> None:
-    TOTP.activate(hanako.account, TOTP_SECRET)
-    assert sign_in_with_code(hanako.account).get("/").status_code == 404
+def test_a_passkey_alone_makes_no_operator(hanako: Member) -> None:
+    assert signed_in_by_passkey(hanako.account).get("/").status_code == 404
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_an_operator_without_a_second_factor_sets_one_up_first(
-    operator: Operator, path: str
-) -> None:
+def test_an_operator_without_a_passkey_registers_one_first(operator: Operator, path: str) -> None:
     http = sign_in(operator.account)
-    assert http.get(path)["Location"] == f"{SET_UP}{path}"
-    assert http.post(path)["Location"] == f"{SET_UP}/"
+    assert http.get(path)["Location"] == f"{REGISTER}{path}"
+    assert http.post(path)["Location"] == f"{REGISTER}/"
 
 
-def test_the_password_alone_signs_nobody_in_who_has_a_second_factor(
-    second_factor: Operator,
-) -> None:
-    http = sign_in(second_factor.account)
-    assert http.get("/")["Location"] == f"{LOGIN}/"
+def test_registering_one_asks_who_it_is_once_more(operator: Operator) -> None:
+    answer = sign_in(operator.account).get("/account/2fa/webauthn/add/")
+    assert answer["Location"].startswith("/account/reauthenticate/?next=")
+
+
+def test_the_password_alone_signs_nobody_in_who_has_a_passkey(operator: Operator) -> None:
+    give_passkey(operator.account)
+    assert sign_in(operator.account).get("/")["Location"] == f"{LOGIN}/"
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_session_that_has_not_used_it_is_asked_for_it(operator: Operator, path: str) -> None:
-    http = sign_in(operator.account)
-    TOTP.activate(operator.account, TOTP_SECRET)
-    assert http.get(path)["Location"] == f"{ASK_AGAIN}{path}"
-    assert http.post(path)["Location"] == f"{ASK_AGAIN}/"
+@pytest.mark.parametrize("records", WEAKER)
+def test_a_session_that_has_not_used_it_is_asked_for_it(
+    operator: Operator, path: str, records: list[dict[str, str]]
+) -> None:
+    give_passkey(operator.account)
+    http = signed_in(operator.account, *records)
+    assert http.get(path)["Location"] == f"{USE_IT}{path}"
+    assert http.post(path)["Location"] == f"{USE_IT}/"
 
 
-def test_giving_the_code_when_asked_again_opens_the_door(operator: Operator) -> None:
-    http = sign_in(operator.account)
-    TOTP.activate(operator.account, TOTP_SECRET)
-    answer = http.post(f"{ASK_AGAIN}/jobs/", {"code": code_now()})
-    assert answer["Location"] == "/jobs/"
-    assert http.get("/jobs/").status_code == 200
+@pytest.mark.parametrize("page", ["/account/reauthenticate/", "/account/2fa/reauthenticate/"])
+def test_no_weaker_factor_confirms_who_has_a_passkey(operator: Operator, page: str) -> None:
+    give_passkey(operator.account)
+    http = signed_in(operator.account, PASSWORD_RECORD, CODE_RECORD)
+    answer = http.post(f"{page}?next=/account/2fa/webauthn/add/", {"password": "x", "code": "x"})
+    assert answer["Location"].startswith("/account/2fa/webauthn/reauthenticate/")
 
 
-def test_a_wrong_code_does_not(second_factor: Operator) -> None:
-    http = sign_in(second_factor.account)
-    wrong = f"{(int(code_now()) + 1) % 1_000_000:06}"
-    assert http.post("/account/2fa/authenticate/", {"code": wrong}).status_code == 200
-    assert http.get("/")["Location"] == f"{LOGIN}/"
-
-
-def test_a_spare_code_is_a_second_factor_too(second_factor: Operator) -> None:
-    spare = RecoveryCodes.activate(second_factor.account).get_unused_codes()[0]
-    http = sign_in(second_factor.account)
-    http.post("/account/2fa/authenticate/", {"code": spare})
-    assert http.get("/").status_code == 200
-
-
-def test_both_factors_open_the_door(office: Client) -> None:
+def test_a_passkey_opens_the_door(office: Client) -> None:
     assert office.get("/").status_code == 200
 
 
-def test_a_session_whose_record_is_gone_is_asked_again(office: Client) -> None:
+def test_a_session_whose_record_is_gone_is_asked_again(office: Client, operator: Operator) -> None:
+    give_passkey(operator.account)
     session = SessionStore(office.session.session_key)
     session["account_authentication_methods"] = "nonsense"
     session.save()
-    assert office.get("/")["Location"] == f"{ASK_AGAIN}/"
+    assert office.get("/")["Location"] == f"{USE_IT}/"
 
 
 def test_whoever_stops_working_here_is_out_at_once(office: Client, operator: Operator) -> None:

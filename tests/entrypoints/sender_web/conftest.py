@@ -19,6 +19,7 @@ from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW, make_account
+from tests.entrypoints.signed_in import confirmed_again, signed_in_by_passkey
 from tests.pdf_makers import by_reportlab
 
 GOOD_PDF = by_reportlab("A paper for everybody", pages=2)
@@ -35,13 +36,13 @@ def csv(text: str, name: str = "letters.csv", encoding: str = "utf-8") -> Simple
 
 @dataclass
 class Person:
-    """Somebody who is signed in at the console."""
+    """Somebody who is signed in at the console, by passkey, and has confirmed it just now."""
 
     account: Account
-    http: Client = field(default_factory=Client)
+    http: Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http.force_login(self.account)
+        self.http = confirmed_again(signed_in_by_passkey(self.account), self.account)
 
     def get(self, path: str, status: int = 200, **asked: Any) -> str:
         """The text of a page that must answer so."""
