@@ -258,6 +258,8 @@ def _new_letter(consignment: Consignment, item: Decision) -> NewLetter:
         ),
         topic_id=item.topic.id if item.topic else None,
         required_assurance=required_level(draft, item.topic, consignment.sender),
+        required_aal=draft.required_aal,
+        confidential=draft.confidential,
         due=draft.due,
     )
 

@@ -26,11 +26,16 @@ LONGEST_NAME = 200  # of a document
 LANGUAGES = ("ja", "en")
 FIELDS = (
     "recipient", "reference", "subject", "body", "language", "topic", "documents",
-    "required_assurance", "due",
+    "required_assurance", "required_aal", "confidential", "due",
 )  # fmt: skip
 MOST_DOCUMENTS = 20
 DEEPEST = 8  # lists and objects within each other
 LEVEL = re.compile(r"[0-3]")
+AAL = re.compile(r"[1-3]")
+YES_OR_NO = {  # JSON's own, and what stands in cells
+    True: True, "true": True, "1": True, "はい": True,
+    False: False, "false": False, "0": False, "いいえ": False,
+}  # fmt: skip
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # What no text may hold: control characters, halves of a pair of UTF-16, and the characters that
@@ -47,6 +52,8 @@ class Draft:
     """A letter's fields, read but not yet decided.
 
     recipient: a pseudonym in its normal form, or a test recipient. topic: a slug, "" for none.
+    required_aal: 1 to 3, how strongly the reader must have signed in when the letter is opened.
+    confidential: whoever may not open it does not learn who wrote either.
     """
 
     recipient: str
@@ -57,6 +64,8 @@ class Draft:
     topic: str = ""
     documents: tuple[str, ...] = ()
     required_assurance: int = 0
+    required_aal: int = 1
+    confidential: bool = False
     due: date | None = None
 
     def as_fields(self) -> dict[str, object]:
@@ -152,6 +161,23 @@ class _Reader:
             return 0
         return int(str(level or 0))
 
+    def aal(self) -> int:
+        aal = self.given("required_aal")
+        if aal is not None and not AAL.fullmatch(str(aal)):
+            self.wrong("required_aal", _("The strength of the sign-in must be 1, 2 or 3."))
+            return 1
+        return int(str(aal or 1))
+
+    def confidential(self) -> bool:
+        written = self.given("confidential")
+        said = written.lower() if isinstance(written, str) else written
+        if said is None:
+            return False
+        if not isinstance(said, bool | str) or said not in YES_OR_NO:
+            self.wrong("confidential", _("This must be true or false."))
+            return False
+        return YES_OR_NO[said]
+
     def due(self) -> date | None:
         due = self.given("due")
         if due is None:
@@ -238,6 +264,8 @@ def read_draft(fields: Mapping[str, object]) -> Reading:
         topic=reader.text("topic"),
         documents=reader.documents(),
         required_assurance=reader.level(),
+        required_aal=reader.aal(),
+        confidential=reader.confidential(),
         due=reader.due(),
     )
     if reader.errors:

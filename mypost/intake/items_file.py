@@ -27,6 +27,9 @@ COLUMN_NAMES = {  # what Japanese offices call them
     "書類": "documents",
     "本人確認のレベル": "required_assurance",
     "必要な本人確認レベル": "required_assurance",
+    "ログインの強さ": "required_aal",
+    "必要なログインの強さ": "required_aal",
+    "差出人を隠す": "confidential",
     "期限": "due",
 }
 MOST_ITEMS = 1_000_000

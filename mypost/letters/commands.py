@@ -14,7 +14,8 @@ from mypost.evidence.commands import Act
 from mypost.kernel.canonical import canonical_json
 from mypost.kernel.evidence_entry import Event
 from mypost.kernel.identifiers import letter_number
-from mypost.letters.errors import AssuranceTooLow, LetterNotFound
+from mypost.letters.demands import check_demands
+from mypost.letters.errors import LetterNotFound
 from mypost.letters.models import Letter
 from mypost.members.models import Member
 from mypost.notifications import commands as notifications
@@ -27,6 +28,7 @@ class NewLetter:
     """A letter that intake has accepted for a mailbox.
 
     public_key: the mailbox's. recipient: the sender's pseudonym for the member.
+    required_assurance, required_aal, confidential: as of the row; see Letter.
     """
 
     id: UUID
@@ -36,6 +38,8 @@ class NewLetter:
     content: EnvelopeContent
     topic_id: UUID | None
     required_assurance: int
+    required_aal: int
+    confidential: bool
     due: date | None
 
 
@@ -90,12 +94,12 @@ def facts_of(letter: NewLetter, sender_id: UUID) -> dict[str, str]:
 
 
 COLUMNS = (
-    "mailbox_id, id, number, topic_id, state, documents, required_assurance, due,"
-    " sender_id, consignment_id, consigned_at"
+    "mailbox_id, id, number, topic_id, state, documents, required_assurance, required_aal,"
+    " confidential, due, sender_id, consignment_id, consigned_at"
 )
 TYPES = [
-    "uuid", "uuid", "varchar", "uuid", "varchar", "int2", "int2", "date",
-    "uuid", "uuid", "timestamptz",
+    "uuid", "uuid", "varchar", "uuid", "varchar", "int2", "int2", "int2",
+    "bool", "date", "uuid", "uuid", "timestamptz",
 ]  # fmt: skip
 
 
@@ -119,25 +123,27 @@ def _copy_rows(
 def _row(new: NewLetter, number: str) -> tuple[object, ...]:
     return (
         new.mailbox_id, new.id, number, new.topic_id, Letter.State.CONSIGNED.value,
-        len(new.content.documents), new.required_assurance, new.due,
+        len(new.content.documents), new.required_assurance, new.required_aal, new.confidential,
+        new.due,
     )  # fmt: skip
 
 
 @transaction.atomic
-def hand_over(letter_id: UUID, *, reader: Member, at: datetime) -> EnvelopeContent:
+def hand_over(letter_id: UUID, *, reader: Member, aal: int, at: datetime) -> EnvelopeContent:
     """Give the reader the content of one letter, and put the first time on record.
 
-    at: aware, UTC. Given by the door, so that a test or a replay is exact.
+    aal: how strongly the reader has signed in now, 1 to 3. at: aware, UTC. Both are given by the
+    door, so that a test or a replay is exact.
     Returns the opened envelope; the caller shows it and keeps no copy.
-    Raises LetterNotFound, AssuranceTooLow. Opening again is allowed and adds no evidence.
+    Raises LetterNotFound, AssuranceTooLow, SignInTooWeak. Opening again is allowed and adds no
+    evidence.
     Source: EN 319 522-1 §6: event E.1 ContentHandover.
     """
     letters = Letter.objects.readable_by(reader).select_for_update(of=("self",))
     letter = letters.filter(id=letter_id).first()
     if letter is None:
         raise LetterNotFound
-    if reader.level < letter.required_assurance:
-        raise AssuranceTooLow
+    check_demands(letter, reader, aal=aal)
     if letter.state == Letter.State.CONSIGNED:
         letter.state, letter.handed_over_at = Letter.State.HANDED_OVER, at
         letter.save(update_fields=["state", "handed_over_at"])

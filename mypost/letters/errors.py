@@ -19,6 +19,12 @@ class AssuranceTooLow(LetterError):
     code = "assurance_too_low"
 
 
+class SignInTooWeak(LetterError):
+    """This letter opens only to a member who has signed in more strongly."""
+
+    code = "sign_in_too_weak"
+
+
 class NotOpenedYet(LetterError):
     """The letter has not been opened, so its content is not shown."""
 

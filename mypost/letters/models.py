@@ -1,5 +1,6 @@
 """THE HALL: one letter, its states and times. Its content lies sealed in the vault."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,8 +15,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     """Who may see which letters."""
 
     def readable_by(self, reader: Member) -> "LetterQuerySet":
-        """Letters in the reader's own mailbox."""
-        return self.filter(mailbox_id=reader.mailbox_id)
+        """Letters in the reader's own mailbox, and in those of accounts merged into theirs."""
+        return self.in_mailboxes(reader.mailboxes)
+
+    def in_mailboxes(self, mailbox_ids: Sequence[UUID]) -> "LetterQuerySet":
+        """Letters in some mailboxes."""
+        if len(mailbox_ids) == 1:  # as an equality, the index gives them in their order
+            return self.filter(mailbox_id=mailbox_ids[0])
+        return self.filter(mailbox_id__in=mailbox_ids)
+
+    def naming_sender_to(self, reader: Member, *, aal: int) -> "LetterQuerySet":
+        """Letters whose sender the reader may know now; see Letter.names_sender_to."""
+        opening = models.Q(required_assurance__lte=reader.level, required_aal__lte=aal)
+        return self.filter(models.Q(confidential=False) | opening)
 
     def sent_by(self, sender_id: UUID) -> "LetterQuerySet":
         """Letters of one sender; it sees their states, never their content."""
@@ -39,6 +51,9 @@ class Letter(models.Model):
     state = models.CharField(max_length=11, choices=State.choices, default=State.CONSIGNED)
     documents = models.SmallIntegerField(default=0)  # how many
     required_assurance = models.SmallIntegerField(default=0)  # to open it
+    # How strongly its reader must have signed in now. NIST SP 800-63B-4 §2
+    required_aal = models.SmallIntegerField(default=1, db_default=1)
+    confidential = models.BooleanField(default=False, db_default=False)  # the sender is, too
     due = models.DateField(null=True)
     consigned_at = models.DateTimeField()
     handed_over_at = models.DateTimeField(null=True)
@@ -59,6 +74,10 @@ class Letter(models.Model):
                 name="letter_required_assurance_is_0_to_3",
                 condition=models.Q(required_assurance__range=(0, 3)),
             ),
+            models.CheckConstraint(
+                name="letter_required_aal_is_1_to_3",
+                condition=models.Q(required_aal__range=(1, 3)),
+            ),
             models.UniqueConstraint(fields=["mailbox_id", "number"], name="letter_number_once"),
         ]
         indexes = [
@@ -75,3 +94,17 @@ class Letter(models.Model):
     @property
     def is_opened(self) -> bool:
         return self.state == Letter.State.HANDED_OVER
+
+    def opens_to(self, reader: Member, *, aal: int) -> bool:
+        """Say whether its reader is known, and signed in now, as well as the letter demands.
+
+        aal: of the session, 1 to 3. Below it nothing of what the letter says is shown.
+        """
+        return reader.level >= self.required_assurance and aal >= self.required_aal
+
+    def names_sender_to(self, reader: Member, *, aal: int) -> bool:
+        """Say whether the reader may know now who wrote.
+
+        Of a confidential letter that does not open to them they learn only that it waits.
+        """
+        return not self.confidential or self.opens_to(reader, aal=aal)

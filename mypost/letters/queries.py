@@ -1,6 +1,7 @@
 """What may be asked about letters: a mailbox's pages, one letter's story, a sender's events."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +13,8 @@ from mypost.evidence import queries as evidence
 from mypost.evidence.queries import FeedLine
 from mypost.kernel.evidence_entry import Event
 from mypost.kernel.identifiers import uuid7
-from mypost.letters.errors import AssuranceTooLow, LetterNotFound, NotOpenedYet
+from mypost.letters.demands import check_demands
+from mypost.letters.errors import LetterNotFound, NotOpenedYet
 from mypost.letters.models import Letter, LetterQuerySet
 from mypost.members.models import Member
 from mypost.notifications import queries as notifications
@@ -28,11 +30,14 @@ MOST_COUNTED = 1_000  # unread letters; each page shows the count, so it must st
 class ListedLetter:
     """One row of the mailbox's list.
 
-    subject: empty when the level is too low to see it, or the content is gone or damaged.
+    opens: the reader is known, and signed in, as well as the letter demands. subject: empty when
+    it does not open, or the content is gone or damaged. names_sender: the reader may know it.
     """
 
     letter: Letter
     subject: str
+    opens: bool
+    names_sender: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Position:
 def mailbox_page(
     reader: Member,
     *,
+    aal: int,
     older_than: Position | None = None,
     newer_than: Position | None = None,
     unread: bool = False,
@@ -57,17 +63,29 @@ def mailbox_page(
     older_than, newer_than: at most one; the page lies next to it. Showing a row is not opening
     the letter (EN 319 522-1). Ask for one more than you show to learn whether there is more.
     """
-    letters = Letter.objects.readable_by(reader).select_related("sender", "topic")
+    letters = Letter.objects.select_related("sender", "topic")
     if unread:
         letters = letters.filter(state=Letter.State.CONSIGNED)
-    if sender_id is not None:
-        letters = letters.filter(sender_id=sender_id)
+    if sender_id is not None:  # a letter that hides its sender must not show by asking for it
+        letters = letters.filter(sender_id=sender_id).naming_sender_to(reader, aal=aal)
     if newer_than is not None:
-        nearest = _beyond(letters, newer_than, "gt").order_by("consigned_at", "id")[:limit]
-        return _with_subjects(reader, list(nearest)[::-1])
+        nearest = _first(_beyond(letters, newer_than, "gt"), reader, newest=False, limit=limit)
+        return _listed(reader, nearest[::-1], aal=aal)
     if older_than is not None:
         letters = _beyond(letters, older_than, "lt")
-    return _with_subjects(reader, list(letters.order_by("-consigned_at", "-id")[:limit]))
+    return _listed(reader, _first(letters, reader, newest=True, limit=limit), aal=aal)
+
+
+def _first(letters: LetterQuerySet, reader: Member, *, newest: bool, limit: int) -> list[Letter]:
+    """Return the newest or the oldest of these letters in the reader's mailboxes, in that order.
+
+    Each mailbox is asked by itself: the index has its letters in this order, and no index has
+    those of several together.
+    """
+    ordered = letters.order_by(*(("-consigned_at", "-id") if newest else ("consigned_at", "id")))
+    found = [letter for box in reader.mailboxes for letter in ordered.in_mailboxes([box])[:limit]]
+    found.sort(key=lambda letter: (letter.consigned_at, letter.id), reverse=newest)
+    return found[:limit]
 
 
 def _beyond(letters: LetterQuerySet, place: Position, side: str) -> LetterQuerySet:
@@ -80,41 +98,59 @@ def _beyond(letters: LetterQuerySet, place: Position, side: str) -> LetterQueryS
 
 
 def due_letters(
-    reader: Member, *, since: date, until: date | None = None, limit: int = 50
+    reader: Member, *, aal: int, since: date, until: date | None = None, limit: int = 50
 ) -> list[ListedLetter]:
     """Return the reader's letters that are due in a span of days, both included, soonest first."""
     letters = Letter.objects.readable_by(reader).filter(due__gte=since)
     if until is not None:
         letters = letters.filter(due__lte=until)
     page = letters.select_related("sender", "topic").order_by("due", "id")[:limit]
-    return _with_subjects(reader, list(page))
+    return _listed(reader, list(page), aal=aal)
 
 
-def overdue_letters(reader: Member, *, before: date, limit: int = 50) -> list[ListedLetter]:
+def overdue_letters(
+    reader: Member, *, aal: int, before: date, limit: int = 50
+) -> list[ListedLetter]:
     """Return the reader's letters that were due before a day, the latest first."""
     letters = Letter.objects.readable_by(reader).filter(due__lt=before)
     page = letters.select_related("sender", "topic").order_by("-due", "-id")[:limit]
-    return _with_subjects(reader, list(page))
+    return _listed(reader, list(page), aal=aal)
 
 
-def _with_subjects(reader: Member, page: list[Letter]) -> list[ListedLetter]:
-    open_to_see = [letter.id for letter in page if reader.level >= letter.required_assurance]
-    contents = _contents(reader, open_to_see)
+def _listed(reader: Member, page: Sequence[Letter], *, aal: int) -> list[ListedLetter]:
+    subjects = _subjects([letter for letter in page if letter.opens_to(reader, aal=aal)])
     return [
-        ListedLetter(letter, contents[letter.id].subject if letter.id in contents else "")
+        ListedLetter(
+            letter,
+            subject=subjects.get(letter.id, ""),
+            opens=letter.opens_to(reader, aal=aal),
+            names_sender=letter.names_sender_to(reader, aal=aal),
+        )
         for letter in page
     ]
 
 
-def _contents(reader: Member, letter_ids: list[UUID]) -> dict[UUID, EnvelopeContent]:
-    """Open letters for a list. A damaged one is missing from it, and hides no neighbour."""
+def _subjects(letters: Sequence[Letter]) -> dict[UUID, str]:
+    """Open letters for a list, each mailbox with its own key."""
+    held = defaultdict(list)
+    for letter in letters:
+        held[letter.mailbox_id].append(letter.id)
+    return {
+        letter_id: content.subject
+        for mailbox_id, letter_ids in held.items()
+        for letter_id, content in _contents(mailbox_id, letter_ids).items()
+    }
+
+
+def _contents(mailbox_id: UUID, letter_ids: list[UUID]) -> dict[UUID, EnvelopeContent]:
+    """Open letters of one mailbox. A damaged one is missing, and hides no neighbour."""
     try:
-        return vault.open_envelopes(reader.mailbox_id, letter_ids)
+        return vault.open_envelopes(mailbox_id, letter_ids)
     except ContentDamaged:
         if len(letter_ids) == 1:
             return {}
         half = len(letter_ids) // 2
-        return _contents(reader, letter_ids[:half]) | _contents(reader, letter_ids[half:])
+        return _contents(mailbox_id, letter_ids[:half]) | _contents(mailbox_id, letter_ids[half:])
 
 
 def count_unread(reader: Member) -> int:
@@ -132,20 +168,23 @@ def letter_of(reader: Member, letter_id: UUID) -> Letter:
     return letter
 
 
-def content_of(reader: Member, letter: Letter) -> EnvelopeContent:
+def content_of(reader: Member, letter: Letter, *, aal: int) -> EnvelopeContent:
     """Return the content of a letter that its reader has opened before.
 
-    Raises NotOpenedYet: only hand_over opens a letter. Raises AssuranceTooLow.
+    Raises NotOpenedYet: only hand_over opens a letter. Raises AssuranceTooLow, SignInTooWeak.
     """
     if not letter.is_opened:
         raise NotOpenedYet
-    if reader.level < letter.required_assurance:
-        raise AssuranceTooLow
+    check_demands(letter, reader, aal=aal)
     return vault.open_envelope(letter.mailbox_id, letter.id)
 
 
-def receipt_of_reader(reader: Member, letter: Letter) -> dict[str, object]:
-    """Return the member's receipt of one letter. Raises ReceiptNotReady."""
+def receipt_of_reader(reader: Member, letter: Letter, *, aal: int) -> dict[str, object]:
+    """Return the member's receipt of one letter, which names its sender.
+
+    Raises AssuranceTooLow, SignInTooWeak, ReceiptNotReady.
+    """
+    check_demands(letter, reader, aal=aal)
     names = subscriptions.pseudonyms_of(letter.sender_id, [letter.mailbox_id])
     facts = {"sender": str(letter.sender_id), "recipient": names.get(letter.mailbox_id, "")}
     return evidence.receipt(letter.mailbox_id, letter.id, holder="member", facts=facts)

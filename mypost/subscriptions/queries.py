@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from mypost.members.models import Member
 from mypost.senders.models import Sender, SenderQuerySet
@@ -89,16 +90,6 @@ def _choices(member: Member, senders: SenderQuerySet) -> list[SenderChoice]:
     return [SenderChoice(s, _choice(member, s, own.get(s.id)), own.get(s.id)) for s in found]
 
 
-def _subscriptions_of(member: Member) -> dict[UUID, Subscription]:
-    """Return the member's choice of each sender, once, whichever of their mailboxes holds it.
-
-    One in force counts before one that has ended, then one of the member's own mailbox.
-    """
-    held = Subscription.objects.filter(mailbox_id__in=member.mailboxes)
-    best_last = sorted(held, key=lambda s: (s.is_active, s.mailbox_id == member.mailbox_id))
-    return {subscription.sender_id: subscription for subscription in best_last}
-
-
 def _choice(member: Member, sender: Sender, subscription: Subscription | None) -> Choice:
     if subscription is not None and subscription.is_active:
         return Choice.CHOSEN
@@ -116,19 +107,17 @@ RESOLVE = """
       JOIN vault_mailboxkey AS key USING (mailbox_id)
       LEFT JOIN members_member AS first ON first.id = member.merged_into_id
      WHERE subscription.sender_id = %s AND subscription.ended_at IS NULL
-       AND member.closed_at IS NULL AND reader.closed_at IS NULL
+       AND member.closed_at IS NULL AND first.closed_at IS NULL
      ORDER BY subscription.mailbox_id
        FOR SHARE OF subscription
 """
 
 
 def resolve(sender_id: UUID, pseudonyms: Sequence[str]) -> dict[str, Addressee]:
-    """Return whom a sender's pseudonyms mean; unknown ones are missing.
-
-    So are those that have ended or are another sender's, and those of a closed mailbox.
+    """Return whom a sender's pseudonyms mean; unknown, ended and other senders' are missing.
 
     A pseudonym of an account that was merged means its own mailbox still, and the level of the
-    member who reads it now.
+    member who reads it now. A closed mailbox has no key left to seal to: it is missing too.
 
     The rows stay locked until the caller's transaction ends, so that a member who leaves now
     waits for these letters, and later letters see the leaving (security.md F18).
@@ -143,7 +132,8 @@ def resolve(sender_id: UUID, pseudonyms: Sequence[str]) -> dict[str, Addressee]:
 
 def active_pseudonyms(sender_id: UUID, pseudonyms: Collection[str]) -> set[str]:
     """Return which of these a letter of the sender would reach now. Locks and resolves nothing."""
-    active = Subscription.objects.filter(sender_id=sender_id, ended_at=None)
+    open_one = Member.objects.filter(mailbox_id=OuterRef("mailbox_id"), closed_at=None)
+    active = Subscription.objects.filter(Exists(open_one), sender_id=sender_id, ended_at=None)
     return set(active.filter(pseudonym__in=pseudonyms).values_list("pseudonym", flat=True))
 
 

@@ -44,7 +44,7 @@ class Sending:
         if item.code:
             raise RuntimeError(f"{told.reference}: {item.code} {item.place} {item.detail}")
         if self.now - sent_at > READ_AFTER:
-            letters.hand_over(item.letter_id, reader=member, at=sent_at + timedelta(hours=9))
+            letters.hand_over(item.letter_id, reader=member, aal=1, at=sent_at + timedelta(hours=9))
 
     def send_together(self, told: Sequence[Letter]) -> None:
         """Send one consignment, and do its night work at once."""

@@ -35,7 +35,7 @@ def item(send_letter: SendLetter, paper: bytes) -> Item:
 @pytest.fixture
 def opened(item: Item, hanako: Member) -> Letter:
     """A letter with a document, opened by Hanako, its evidence in the log among others'."""
-    commands.hand_over(item.letter_id, reader=hanako, at=LATER)
+    commands.hand_over(item.letter_id, reader=hanako, aal=1, at=LATER)
     grow_log_around()
     return queries.letter_of(hanako, item.letter_id)
 
@@ -72,14 +72,14 @@ def test_the_senders_receipt_proves_delivery_and_opening(
 def test_the_members_receipt_proves_the_same_story(
     opened: Letter, hanako: Member, paper: bytes
 ) -> None:
-    verdict = check(queries.receipt_of_reader(hanako, opened), paper)
+    verdict = check(queries.receipt_of_reader(hanako, opened, aal=1), paper)
     assert verdict.valid
     assert verdict.lines[-1].event == "ContentHandover"
     assert verdict.letter == str(opened.id)
 
 
 def test_both_holders_prove_it_under_the_same_checkpoint(opened: Letter, hanako: Member) -> None:
-    mine = queries.receipt_of_reader(hanako, opened)
+    mine = queries.receipt_of_reader(hanako, opened, aal=1)
     assert mine["checkpoint"] == of_sender(opened)["checkpoint"]
 
 
@@ -107,12 +107,12 @@ def is_accepted(written: bytes, paper: bytes) -> bool:
 def test_before_the_log_has_taken_it_in_there_is_no_receipt(item: Item, hanako: Member) -> None:
     letter = queries.letter_of(hanako, item.letter_id)
     with pytest.raises(ReceiptNotReady):
-        queries.receipt_of_reader(hanako, letter)
+        queries.receipt_of_reader(hanako, letter, aal=1)
 
 
 def test_lines_that_wait_for_the_log_are_left_out(item: Item, hanako: Member, paper: bytes) -> None:
     integrate(at=LATER)
-    commands.hand_over(item.letter_id, reader=hanako, at=LATER)
+    commands.hand_over(item.letter_id, reader=hanako, aal=1, at=LATER)
     verdict = check(of_sender(queries.letter_of(hanako, item.letter_id)), paper)
     assert verdict.valid
     assert "ContentHandover" not in [line.event for line in verdict.lines]

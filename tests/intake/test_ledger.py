@@ -38,7 +38,7 @@ def two_letters(send_letter: SendLetter, hanako: Member) -> None:
     """Two delivered letters, the first one opened."""
     first = send_letter(reference="R-1")
     send_letter(reference="R-2")
-    letters.hand_over(first.letter_id, reader=hanako, at=LATER)
+    letters.hand_over(first.letter_id, reader=hanako, aal=1, at=LATER)
 
 
 @pytest.mark.usefixtures("two_letters")

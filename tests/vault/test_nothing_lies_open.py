@@ -116,7 +116,7 @@ def test_a_process_without_the_custodians_key_opens_nothing(
     item = send_letter()
     settings.CUSTODIAN_KEY_FILE = None
     with pytest.raises(CustodianAbsent):
-        hand_over(item.letter_id, reader=hanako, at=LATER)
+        hand_over(item.letter_id, reader=hanako, aal=1, at=LATER)
     with pytest.raises(CustodianAbsent):
         vault.open_envelopes(hanako.mailbox_id, [item.letter_id])
 

@@ -64,5 +64,5 @@ def test_what_letters_hold_is_never_swept(
     item = send_letter([HandedDocument("a.pdf", paper)])
     grow_old(settings)
     vault.sweep(at=NOW + timedelta(days=9))
-    (document,) = hand_over(item.letter_id, reader=hanako, at=LATER).documents
+    (document,) = hand_over(item.letter_id, reader=hanako, aal=1, at=LATER).documents
     assert vault.open_document(document) == paper

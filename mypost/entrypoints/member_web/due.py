@@ -12,6 +12,7 @@ from mypost.common.clock import now
 from mypost.common.transactions import reads
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.rows import LetterRow, as_rows
+from mypost.entrypoints.session_level import session_aal
 from mypost.letters import queries as letters
 
 AT_ONCE = 100
@@ -22,11 +23,11 @@ AT_ONCE = 100
 @members_only
 def due(request: MemberRequest) -> HttpResponse:
     """List letters by due date: what is ahead, soonest first, or what is past, latest first."""
-    today, past = localdate(now()), request.GET.get("show") == "past"
+    today, past, aal = localdate(now()), request.GET.get("show") == "past", session_aal(request)
     if past:
-        listed = letters.overdue_letters(request.member, before=today, limit=AT_ONCE)
+        listed = letters.overdue_letters(request.member, aal=aal, before=today, limit=AT_ONCE)
     else:
-        listed = letters.due_letters(request.member, since=today, limit=AT_ONCE)
+        listed = letters.due_letters(request.member, aal=aal, since=today, limit=AT_ONCE)
     months = _by_month(as_rows(listed, reader=request.member, today=today))
     shown = {"place": "due", "past": past, "months": months, "is_cut": len(listed) == AT_ONCE}
     return render(request, "member_web/due/due.html", shown)

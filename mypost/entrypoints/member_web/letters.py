@@ -17,9 +17,11 @@ from mypost.common.transactions import reads, writes
 from mypost.entrypoints.letter_text import as_html
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.redirects import see_other
+from mypost.entrypoints.member_web.step_up import step_up_url
+from mypost.entrypoints.session_level import session_aal
 from mypost.evidence import queries as evidence
 from mypost.letters import commands, queries
-from mypost.letters.errors import AssuranceTooLow, LetterNotFound, NotOpenedYet
+from mypost.letters.errors import AssuranceTooLow, LetterNotFound, NotOpenedYet, SignInTooWeak
 from mypost.letters.models import Letter
 from mypost.members.models import Member
 from mypost.vault.envelope import EnvelopeContent
@@ -39,12 +41,12 @@ TOLD = {
 @reads
 @members_only
 def letter(request: MemberRequest, letter_id: UUID) -> HttpResponse:
-    """Show a letter that has been opened; of one that has not, who wrote it and when."""
+    """Show a letter that has been opened; of one that is closed, its outside and the way in."""
     found = own_letter(request.member, letter_id)
     try:
-        content = queries.content_of(request.member, found)
-    except (NotOpenedYet, AssuranceTooLow):
-        return render(request, "member_web/letters/closed.html", _outside_of(found, request.member))
+        content = queries.content_of(request.member, found, aal=session_aal(request))
+    except (NotOpenedYet, AssuranceTooLow, SignInTooWeak):
+        return render(request, "member_web/letters/closed.html", _outside_of(found, request))
     except VaultError as refusal:
         return cannot_show(request, found, refusal)
     return render(request, "member_web/letters/letter.html", _inside_of(found, content))
@@ -57,9 +59,9 @@ def open_letter(request: MemberRequest, letter_id: UUID) -> HttpResponse:
     """Open a letter, put that on record, and go to its page."""
     found = own_letter(request.member, letter_id)
     try:
-        commands.hand_over(letter_id, reader=request.member, at=now())
-    except AssuranceTooLow:
-        pass  # its page says which level it needs
+        commands.hand_over(letter_id, reader=request.member, aal=session_aal(request), at=now())
+    except (AssuranceTooLow, SignInTooWeak):
+        pass  # its page says what it needs, and leads there
     except VaultError as refusal:
         return cannot_show(request, found, refusal)
     return see_other("letter", letter_id)
@@ -79,9 +81,18 @@ def cannot_show(request: HttpRequest, letter: Letter, refusal: Refusal) -> HttpR
     return render(request, "member_web/letters/cannot_show.html", shown, status=503)
 
 
-def _outside_of(letter: Letter, reader: Member) -> dict[str, object]:
-    level_is_too_low = reader.level < letter.required_assurance
-    return {**_frame_of(letter), "member": reader, "level_is_too_low": level_is_too_low}
+def _outside_of(letter: Letter, request: MemberRequest) -> dict[str, object]:
+    reader, aal = request.member, session_aal(request)
+    outside = {
+        **_frame_of(letter),
+        "sender_is_named": letter.names_sender_to(reader, aal=aal),
+        "opens": letter.opens_to(reader, aal=aal),
+    }
+    if reader.level < letter.required_assurance:
+        outside |= {"level": reader.level}
+    if aal < letter.required_aal:
+        outside |= {"aal": aal, "step_up_url": step_up_url(request, letter.required_aal)}
+    return outside
 
 
 def _inside_of(letter: Letter, content: EnvelopeContent) -> dict[str, object]:
@@ -91,7 +102,8 @@ def _inside_of(letter: Letter, content: EnvelopeContent) -> dict[str, object]:
 
 def _frame_of(letter: Letter) -> dict[str, object]:
     days_left = (letter.due - localdate(now())).days if letter.due else None
-    return {"place": "box", "letter": letter, "days_left": days_left}
+    frame = {"place": "box", "letter": letter, "days_left": days_left}
+    return {**frame, "sender_is_named": True}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from mypost.letters.models import Letter
@@ -22,17 +23,21 @@ class Page:
     older: str = ""
 
 
-def read_page(reader: Member, *, newer: str, older: str, unread: bool) -> Page:
-    """Return the page next to a cursor; the first page when there is none, or it means nothing."""
+def read_page(reader: Member, *, aal: int, newer: str, older: str, unread: bool) -> Page:
+    """Return the page next to a cursor; the first page when there is none, or it means nothing.
+
+    aal: of the session; see Letter.opens_to.
+    """
+    page_of = partial(mailbox_page, reader, aal=aal, unread=unread, limit=ON_A_PAGE + 1)
     if newer_than := read_cursor(newer):
-        found = mailbox_page(reader, newer_than=newer_than, unread=unread, limit=ON_A_PAGE + 1)
+        found = page_of(newer_than=newer_than)
         if len(found) > ON_A_PAGE:  # else the first page reaches down to here
             return _page(found[1:], has_newer=True, has_older=True)
     if older_than := read_cursor(older):
-        found = mailbox_page(reader, older_than=older_than, unread=unread, limit=ON_A_PAGE + 1)
+        found = page_of(older_than=older_than)
         if found:
             return _page(found[:ON_A_PAGE], has_newer=True, has_older=len(found) > ON_A_PAGE)
-    found = mailbox_page(reader, unread=unread, limit=ON_A_PAGE + 1)
+    found = page_of()
     return _page(found[:ON_A_PAGE], has_newer=False, has_older=len(found) > ON_A_PAGE)
 
 

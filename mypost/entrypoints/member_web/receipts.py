@@ -14,11 +14,12 @@ from mypost.entrypoints.access import public
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.downloads import as_download
 from mypost.entrypoints.member_web.letters import own_letter
+from mypost.entrypoints.session_level import session_aal
 from mypost.evidence import queries as evidence
 from mypost.evidence.errors import ReceiptNotReady
 from mypost.letters import queries
+from mypost.letters.errors import AssuranceTooLow, SignInTooWeak
 from mypost.letters.models import Letter
-from mypost.members.models import Member
 
 SOON = "10"  # seconds; the log grows every few
 
@@ -32,7 +33,9 @@ def receipt(request: MemberRequest, letter_id: UUID) -> HttpResponse:
     if not letter.is_opened:
         raise Http404
     try:
-        bundle = _whole_receipt(request.member, letter)
+        bundle = _whole_receipt(request, letter)
+    except (AssuranceTooLow, SignInTooWeak):
+        raise Http404 from None
     except ReceiptNotReady as refusal:
         return _not_ready(request, letter, refusal)
     content = json.dumps(bundle, ensure_ascii=False, indent=2).encode()
@@ -49,13 +52,16 @@ def receipts(request: HttpRequest) -> HttpResponse:
     return render(request, "member_web/receipts/receipts.html", shown)
 
 
-def _whole_receipt(member: Member, letter: Letter) -> dict[str, object]:
-    """Return the receipt. Raises ReceiptNotReady while the newest line is not in the log."""
+def _whole_receipt(request: MemberRequest, letter: Letter) -> dict[str, object]:
+    """Return the receipt. Raises ReceiptNotReady while the newest line is not in the log.
+
+    Raises AssuranceTooLow, SignInTooWeak.
+    """
     # Without its last line a receipt proves less than has happened, and nobody would notice.
     story = evidence.lines_of(letter.mailbox_id, letter.id)
     if any(line.leaf_index is None for line in story):
         raise ReceiptNotReady
-    return queries.receipt_of_reader(member, letter)
+    return queries.receipt_of_reader(request.member, letter, aal=session_aal(request))
 
 
 def _not_ready(request: HttpRequest, letter: Letter, refusal: Refusal) -> HttpResponse:

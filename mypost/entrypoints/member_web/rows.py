@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mypost.letters.models import Letter
 from mypost.letters.queries import ListedLetter
 from mypost.members.models import Member
+from mypost.senders.models import Sender, Topic
 
 SOON = timedelta(days=7)
 
@@ -19,10 +20,13 @@ SOON = timedelta(days=7)
 class LetterRow:
     """One row. opens: pressing it opens the letter, so it is a form. reports: it says so.
 
-    due_soon, overdue: how its date stands today.
+    sender, topic: None when the reader may not know now who wrote. due_soon, overdue: how its
+    date stands today.
     """
 
     letter: Letter
+    sender: Sender | None
+    topic: Topic | None
     subject: str
     url: str
     opens: bool
@@ -33,6 +37,10 @@ class LetterRow:
     @property
     def unread(self) -> bool:
         return not self.letter.is_opened
+
+    @property
+    def sender_name(self) -> str:
+        return self.sender.local_name if self.sender else _("Its sender shows when it opens")
 
 
 def as_rows(listed: Iterable[ListedLetter], *, reader: Member, today: date) -> list[LetterRow]:
@@ -49,10 +57,12 @@ def as_rows(listed: Iterable[ListedLetter], *, reader: Member, today: date) -> l
 
 def _as_row(each: ListedLetter, told: set[UUID], *, reader: Member, today: date) -> LetterRow:
     letter = each.letter
-    opens = not letter.is_opened and reader.level >= letter.required_assurance
+    opens = not letter.is_opened and each.opens
     return LetterRow(
         letter=letter,
-        subject=each.subject or _subject_instead(letter, reader),
+        sender=letter.sender if each.names_sender else None,
+        topic=letter.topic if each.names_sender else None,
+        subject=each.subject or _subject_instead(each, reader),
         url=reverse("open_letter" if opens else "letter", args=[letter.id]),
         opens=opens,
         reports=opens and letter.sender_id not in told,
@@ -61,7 +71,9 @@ def _as_row(each: ListedLetter, told: set[UUID], *, reader: Member, today: date)
     )
 
 
-def _subject_instead(letter: Letter, reader: Member) -> str:
-    if reader.level < letter.required_assurance:
+def _subject_instead(each: ListedLetter, reader: Member) -> str:
+    if each.opens:
+        return _("A letter that cannot be shown")
+    if reader.level < each.letter.required_assurance:
         return _("A confidential letter")
-    return _("A letter that cannot be shown")
+    return _("A letter that needs a stronger sign-in")

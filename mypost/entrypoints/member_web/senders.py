@@ -16,6 +16,7 @@ from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.cards import as_card, as_card_list
 from mypost.entrypoints.member_web.redirects import see_next
 from mypost.entrypoints.member_web.rows import as_rows
+from mypost.entrypoints.session_level import session_aal
 from mypost.letters.queries import mailbox_page
 from mypost.members.models import Member
 from mypost.subscriptions import commands, queries
@@ -41,7 +42,8 @@ def senders(request: MemberRequest) -> HttpResponse:
 def sender(request: MemberRequest, sender_id: UUID) -> HttpResponse:
     """Show one sender: who it is, its topics, its letters."""
     card = as_card(_choice(request.member, sender_id), level=request.member.level)
-    listed = mailbox_page(request.member, sender_id=sender_id, limit=LETTERS)
+    aal = session_aal(request)
+    listed = mailbox_page(request.member, aal=aal, sender_id=sender_id, limit=LETTERS)
     rows = as_rows(listed, reader=request.member, today=localdate(now()))
     shown = {"place": "senders", "card": card, "sender": card.sender, "rows": rows}
     return render(request, "member_web/senders/sender.html", shown)

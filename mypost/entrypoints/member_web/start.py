@@ -13,6 +13,7 @@ from mypost.entrypoints.access import public
 from mypost.entrypoints.member_web.auth import member_of
 from mypost.entrypoints.member_web.cards import SenderCard, as_card
 from mypost.entrypoints.member_web.rows import as_rows
+from mypost.entrypoints.session_level import session_aal
 from mypost.letters import queries as letters
 from mypost.members.models import AssuranceLevel, Member
 from mypost.senders import queries as senders
@@ -37,13 +38,13 @@ def start(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     if member is None:
         return redirect("no_mailbox")
-    return render(request, "member_web/start/top.html", _day_of(member, at=now()))
+    return render(request, "member_web/start/top.html", _day_of(request, member, at=now()))
 
 
-def _day_of(member: Member, *, at: datetime) -> dict[str, object]:
-    today = localdate(at)
-    new = letters.mailbox_page(member, unread=True, limit=NEW_LETTERS)
-    due = letters.due_letters(member, since=today, until=today + AHEAD, limit=DUE_LETTERS)
+def _day_of(request: HttpRequest, member: Member, *, at: datetime) -> dict[str, object]:
+    today, until, aal = localdate(at), localdate(at) + AHEAD, session_aal(request)
+    new = letters.mailbox_page(member, aal=aal, unread=True, limit=NEW_LETTERS)
+    due = letters.due_letters(member, aal=aal, since=today, until=until, limit=DUE_LETTERS)
     return {
         "place": "start",
         "member": member,

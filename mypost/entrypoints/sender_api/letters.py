@@ -136,7 +136,8 @@ def _story(item: Item) -> LetterStory | None:
 
 
 def _state(item: Item, story: LetterStory | None) -> LetterState:
-    opened = story is not None and story.letter.is_opened
+    letter = story.letter if story else None
+    opened = letter is not None and letter.is_opened
     return LetterState(
         id=item.letter_id,
         number=item.number,
@@ -147,9 +148,12 @@ def _state(item: Item, story: LetterStory | None) -> LetterState:
         consignment=item.consignment_id,
         live=item.consignment.live,
         accepted_at=item.decided_at,
-        consigned_at=story.letter.consigned_at if story else None,
+        consigned_at=letter.consigned_at if letter else None,
         alerted_at=story.alerted_at if story else None,
-        opened_at=story.letter.handed_over_at if story else None,
+        opened_at=letter.handed_over_at if letter else None,
+        required_assurance=letter.required_assurance if letter else None,
+        required_aal=letter.required_aal if letter else None,
+        confidential=letter.confidential if letter else None,
     )
 
 

@@ -64,6 +64,22 @@ class LetterFields(Strict):
     required_assurance: int = Field(
         0, ge=0, le=3, description=_("The assurance level a member needs to get this letter.")
     )
+    required_aal: int = Field(
+        1,
+        ge=1,
+        le=3,
+        description=_(
+            "How strongly the member must have signed in when they open the letter: 1 anyhow,"
+            " 2 with a passkey or a one-time code, 3 with the My Number Card."
+        ),
+    )
+    confidential: bool = Field(
+        False,
+        description=_(
+            "Whoever may not open the letter now does not learn either who wrote it; the alert"
+            " says only that a letter waits."
+        ),
+    )
     due: date | None = Field(None, description=_("The day by which the member should act."))
 
 
@@ -115,6 +131,16 @@ class LetterState(Schema):
         None, description=_("When the mail server took the mail that says there is post.")
     )
     opened_at: datetime | None = Field(None, description=_("When the member first opened it."))
+    required_assurance: int | None = Field(
+        None,
+        description=_("The assurance level it demands: the highest of its own, topic's and yours."),
+    )
+    required_aal: int | None = Field(
+        None, description=_("How strongly the member must have signed in to open it.")
+    )
+    confidential: bool | None = Field(
+        None, description=_("Whether it hides its sender until it opens.")
+    )
 
 
 class ConsignmentState(Schema):

@@ -23,8 +23,11 @@ from mypost.kernel.pseudonyms import normalise_pseudonym
 
 MOST_RECIPIENTS = 1_000  # more belong into a file
 WORDS = (
-    "subject", "body", "language", "topic", "required_assurance", "due", "documents",
+    "subject", "body", "language", "topic", "required_assurance", "required_aal", "confidential",
+    "due", "documents",
 )  # fmt: skip
+# What a letter lacks that was begun before these could be said.
+UNSAID: Mapping[str, object] = {"required_aal": 1, "confidential": False}
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def read_composition(consignment: Consignment) -> Composition | None:
     if consignment.items_format != NDJSON or consignment.submitted > MOST_RECIPIENTS:
         return None
     rows = list(written_items(consignment))
-    letters = [row for row in rows if isinstance(row, Mapping) and _is_ours(row)]
+    whole = [{**UNSAID, **row} for row in rows if isinstance(row, Mapping)]
+    letters = [row for row in whole if _is_ours(row)]
     words = [{name: row[name] for name in WORDS} for row in letters]
     if len(letters) < len(rows) or any(other != words[0] for other in words):
         return None

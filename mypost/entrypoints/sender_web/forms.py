@@ -37,6 +37,11 @@ LEVELS = [
     (2, _("level 2: whose address was confirmed by post")),
     (3, _("level 3: whose identity was confirmed by card")),
 ]
+SIGN_INS = [
+    (1, _("any sign-in")),
+    (2, _("with a passkey or a one-time code")),
+    (3, _("with the My Number Card")),
+]
 MY_NUMBER = FieldError("/body", "contains_my_number", DETAILS["contains_my_number"])
 LETTER_LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 
@@ -82,6 +87,18 @@ class LetterForm(forms.Form):
     )
     required_assurance = forms.TypedChoiceField(
         label=_("Who may open it"), choices=LEVELS, coerce=int, initial=0
+    )
+    required_aal = forms.TypedChoiceField(
+        label=_("How they must have signed in"),
+        choices=SIGN_INS,
+        coerce=int,
+        initial=1,
+        help_text=_("Whoever signed in more simply confirms once more before the letter opens."),
+    )
+    confidential = forms.BooleanField(
+        label=_("Hide us as its sender until it opens"),
+        required=False,
+        help_text=_("Lists and mails then say only that a letter waits."),
     )
     language = forms.ChoiceField(label=_("Language of the letter"), choices=LETTER_LANGUAGES)
     reference = forms.CharField(
@@ -144,6 +161,8 @@ class LetterForm(forms.Form):
             "language": data.get("language", ""),
             "topic": data.get("topic", ""),
             "required_assurance": data.get("required_assurance", 0),
+            "required_aal": data.get("required_aal", 1),
+            "confidential": data.get("confidential", False),
             "due": due.isoformat() if due else None,
             "documents": self._document_names(),
         }

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mypost.entrypoints.letter_text import as_html
-from mypost.intake.decision import Decision
+from mypost.intake.decision import Decision, required_level
 from mypost.intake.drafts import Draft
 from mypost.intake.items_file import COLUMN_NAMES
 from mypost.intake.models import Consignment
@@ -23,13 +23,18 @@ FIELD_NAMES = {
     "topic": _("Topic"),
     "documents": _("Documents"),
     "required_assurance": _("Who may open it"),
+    "required_aal": _("How they must have signed in"),
+    "confidential": _("Hide us as its sender until it opens"),
     "due": _("Due date"),
 }
 
 
 @dataclass(frozen=True)
 class ShownLetter:
-    """One letter of an open consignment. body: HTML."""
+    """One letter of an open consignment. body: HTML.
+
+    required_assurance: the highest that letter, topic or sender demands.
+    """
 
     position: int
     recipient: str
@@ -39,6 +44,9 @@ class ShownLetter:
     language: str
     topic: str
     due: date | None
+    required_assurance: int
+    required_aal: int
+    confidential: bool
     documents: Sequence[PreviewedDocument]
     code: str
 
@@ -77,6 +85,9 @@ def _shown(item: Decision, draft: Draft, seen: Preview) -> ShownLetter:
         language=draft.language,
         topic=topic,
         due=draft.due,
+        required_assurance=required_level(draft, item.topic, seen.consignment.sender),
+        required_aal=draft.required_aal,
+        confidential=draft.confidential,
         documents=[document for document in seen.documents if document.name in draft.documents],
         code=item.code,
     )

@@ -16,8 +16,13 @@ LEGAL_FORM = re.compile(
 
 
 @register.filter
-def initial(sender: Sender) -> str:
-    """Return the character that marks a sender: the first one that says something."""
+def initial(sender: Sender | None) -> str:
+    """Return the character that marks a sender: the first one that says something.
+
+    A sender that the reader may not know now, None, is marked with a dash.
+    """
+    if sender is None:
+        return "—"
     return LEGAL_FORM.sub("", sender.local_name)[:1]
 
 

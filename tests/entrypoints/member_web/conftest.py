@@ -107,7 +107,7 @@ def opened(send_letter: SendLetter, hanako: Member) -> Open:
     def send_and_open(*documents: HandedDocument, **fields: object) -> Letter:
         item = send_letter(list(documents), **fields)
         assert not item.code, (item.code, item.place, item.detail)
-        letters.hand_over(item.letter_id, reader=hanako, at=LATER)
+        letters.hand_over(item.letter_id, reader=hanako, aal=1, at=LATER)
         return Letter.objects.get(id=item.letter_id)
 
     return send_and_open
@@ -130,7 +130,7 @@ def deliver(hanako: Member, city: Sender, chosen: Subscription) -> Deliver:
             NewLetter(
                 id=new_id(NOW), mailbox_id=hanako.mailbox_id, public_key=bytes(key.public_key),
                 recipient=chosen.pseudonym, content=content, topic_id=None,
-                required_assurance=0, due=None,
+                required_assurance=0, required_aal=1, confidential=False, due=None,
             )
             for content in contents
         ]  # fmt: skip

@@ -59,7 +59,7 @@ def test_its_whole_way(program: Program, fields: Fields, id: str, hanako: Member
     answer = program.post(f"/consignments/{id}/submit", {"mode": "send", "release": "all"})
     assert (answer.status_code, answer.json()["state"]) == (202, "submitted")
     deliver(id)
-    letters.hand_over(Letter.objects.get().id, reader=hanako, at=now())
+    letters.hand_over(Letter.objects.get().id, reader=hanako, aal=1, at=now())
     state = program.get(f"/consignments/{id}").json()
     counts = ["state", "submitted", "in_mailbox", "on_paper", "refused", "pending", "opened"]
     assert [state[name] for name in counts] == ["completed", 3, 1, 0, 2, 0, 1]

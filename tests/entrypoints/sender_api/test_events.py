@@ -44,7 +44,7 @@ def test_the_opening_is_told(
     letter_id = program.letter(fields).json()["id"]
     integrate()
     cursor = program.get("/events").json()["next"]
-    letters.hand_over(UUID(letter_id), reader=hanako, at=now())
+    letters.hand_over(UUID(letter_id), reader=hanako, aal=1, at=now())
     assert feed(program, cursor) == []
     integrate()
     (event,) = feed(program, cursor)
@@ -57,7 +57,7 @@ def test_opening_again_is_not_told_again(
 ) -> None:
     letter_id = UUID(program.letter(fields).json()["id"])
     for _ in range(2):
-        letters.hand_over(letter_id, reader=hanako, at=now())
+        letters.hand_over(letter_id, reader=hanako, aal=1, at=now())
     integrate()
     assert types(feed(program)).count("letter.opened") == 1
 

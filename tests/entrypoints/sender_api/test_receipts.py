@@ -47,7 +47,7 @@ def test_a_letters_times_fill_up_one_after_another(
     assert not state.keys() & {"alerted_at", "opened_at", "code"}
     notifications.send(Alert.objects.get().batch_id)
     assert "alerted_at" in program.get(f"/letters/{letter_id}").json()
-    letters.hand_over(UUID(letter_id), reader=hanako, at=now())
+    letters.hand_over(UUID(letter_id), reader=hanako, aal=1, at=now())
     state = program.get(f"/letters/{letter_id}").json()
     assert state["state"] == "opened"
     assert state["opened_at"] > state["consigned_at"]
@@ -79,7 +79,7 @@ def test_a_receipt_proves_the_whole_story(
     program: Program, letter_id: str, hanako: Member, integrate: Integrate
 ) -> None:
     notifications.send(Alert.objects.get().batch_id)
-    letters.hand_over(UUID(letter_id), reader=hanako, at=now())
+    letters.hand_over(UUID(letter_id), reader=hanako, aal=1, at=now())
     integrate()
     verdict = judged(program, letter_id)
     assert verdict.valid, verdict

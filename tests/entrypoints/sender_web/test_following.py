@@ -76,7 +76,7 @@ def test_openings_are_counted(
     deliver(sent)
     letter = Letter.objects.get()
     assert '<dd class="numbers">0</dd>' in console.get(f"/consignments/{sent}/progress")
-    hand_over(letter.id, reader=hanako, at=LATER)
+    hand_over(letter.id, reader=hanako, aal=1, at=LATER)
     assert '<dd class="numbers">1</dd>' in console.get(f"/consignments/{sent}/progress")
 
 

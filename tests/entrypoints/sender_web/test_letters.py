@@ -44,7 +44,7 @@ def test_its_page_shows_its_times_and_never_its_content(
     item = send_letter([HandedDocument("notice.pdf", GOOD_PDF)])
     path = f"/letters/{item.letter_id}"
     assert console.get(path).count("<time") == 2  # accepted, consigned
-    hand_over(item.letter_id, reader=hanako, at=LATER)
+    hand_over(item.letter_id, reader=hanako, aal=1, at=LATER)
     page = console.get(path)
     assert page.count("<time") == 3
     assert "2026-11-22T11:00:00+09:00" in page
@@ -74,7 +74,7 @@ def test_a_test_letter_says_that_it_was_not_delivered(
 def test_the_last_openings_stand_on_the_first_page(
     console: Person, letter: Letter, hanako: Member
 ) -> None:
-    hand_over(letter.id, reader=hanako, at=LATER)
+    hand_over(letter.id, reader=hanako, aal=1, at=LATER)
     evidence.integrate(at=LATER)
     page = console.get("/")
     assert letter.number in page
@@ -85,7 +85,7 @@ def test_the_last_openings_stand_on_the_first_page(
 
 
 def test_a_receipt_verifies_without_us(console: Person, letter: Letter, hanako: Member) -> None:
-    hand_over(letter.id, reader=hanako, at=LATER)
+    hand_over(letter.id, reader=hanako, aal=1, at=LATER)
     evidence.integrate(at=LATER)
     answer = console.http.get(f"/letters/{letter.id}/receipt")
     assert answer["Content-Type"] == "application/json"

@@ -70,7 +70,7 @@ def test_a_letter_goes_from_the_form_into_the_mailbox_and_its_opening_is_seen(
 
     assert "hx-trigger" not in console.get(followed)
     letter = Letter.objects.get(consignment_id=draft)
-    content = hand_over(letter.id, reader=hanako, at=LATER)
+    content = hand_over(letter.id, reader=hanako, aal=1, at=LATER)
     assert (content.subject, content.documents[0].pages) == ("防災訓練のお知らせ", 2)
     page = console.get(f"/letters/{letter.id}")
     assert "2026-11-22T11:00:00+09:00" in page  # opened
