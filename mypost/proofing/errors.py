@@ -1,6 +1,7 @@
 """What the proofing room refuses."""
 
 from mypost.common.problems import Refusal
+from mypost.verification.verdicts import Verdict
 
 
 class ProofingError(Refusal):
@@ -101,6 +102,16 @@ class ChallengeExpired(ProofingError):
     """The answer came too late. Please begin again."""
 
     code = "challenge_expired"
+
+
+class CardRefused(ProofingError):
+    """The card's answer does not count. The verdict says why."""
+
+    code = "card_refused"
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict
 
 
 class CardUnknown(ProofingError):

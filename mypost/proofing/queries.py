@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from mypost.members.models import Member
-from mypost.proofing.models import PasscodeRequest, PostalReport
+from mypost.members import queries as declarations
+from mypost.members.attributes import what_changed
+from mypost.members.models import AssuranceLevel, Member
+from mypost.proofing.models import LinkedCard, PasscodeRequest, PostalReport
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,33 @@ def open_passcode(member: Member) -> PasscodeRequest | None:
     return requests.select_related("addressed_to", "member").first()
 
 
+def level_without_card(member: Member) -> AssuranceLevel:
+    """Return the level that a member has when no card speaks for them any more.
+
+    A confirmed letter still counts when it went to the person and place declared now.
+    """
+    declared = declarations.declared(member)
+    if declared is None:
+        return AssuranceLevel.EMAIL_ONLY
+    confirmed = member.passcode_requests.filter(state=PasscodeRequest.State.CONFIRMED)
+    for asked in confirmed.select_related("addressed_to"):
+        if what_changed(asked.addressed_to, declared) is None:
+            return AssuranceLevel.POSTED_PASSCODE
+    return AssuranceLevel.SELF_DECLARED
+
+
 def postal_reports(asked: PasscodeRequest) -> list[PostalReport]:
     """Return what the post has told about a letter, in the order it happened."""
     return list(asked.reports.order_by("at", "event"))
+
+
+def cards_of(member: Member) -> list[LinkedCard]:
+    """Return the cards a member has linked, the newest first; those that were replaced, last."""
+    cards = LinkedCard.objects.filter(member=member).order_by("-linked_at", "-id")
+    return sorted(cards, key=lambda card: card.replaced_by_id is not None)
+
+
+def signs_in_with_card(member: Member) -> bool:
+    """Say whether the member has a card that signs them in."""
+    in_force = LinkedCard.objects.filter(member=member, auth_stopped_at=None)
+    return in_force.exclude(auth_serial="").exists()
