@@ -1,0 +1,1 @@
+"""Who tells whether a certificate still counts: lists, an OCSP responder, or a platform."""
