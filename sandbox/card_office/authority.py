@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .card import KINDS, Application, Card, CardFile, Kind, Pins
+from .disturbances import Disturbances
 from .profile import KEY_USAGES, POLICIES, Profile, basic_four
 from .register import Register, note_revocation, read, written
 from .residents import JAPAN, Municipality, Resident
@@ -56,7 +57,8 @@ class Authority:
             make_roots(db, new_key)
         self.roots = [read_root(row) for row in self.register.ask("select * from root")]
         self._write_trust()
-        self.revocations = Revocations(self.register, self.roots, new_key)
+        self.disturbances = Disturbances(self.register)
+        self.revocations = Revocations(self.register, self.roots, self.disturbances, new_key)
 
     @property
     def trust_folder(self) -> Path:

@@ -44,9 +44,15 @@ class PinWrong(CardRefuses):
 class PinLocked(CardRefuses):
     """Too many wrong PINs: only the office unlocks it."""
 
+    def __init__(self) -> None:
+        super().__init__("the PIN is locked")
+
 
 class NoCertificate(CardRefuses):
     """Nothing of this kind is on the card: no certificate for signatures before 15."""
+
+    def __init__(self) -> None:
+        super().__init__("no such certificate on the card")
 
 
 @dataclass(frozen=True)

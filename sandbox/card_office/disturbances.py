@@ -18,7 +18,7 @@ class Disturbances:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def switch(self, name: Disturbance, *, on: bool) -> None:
+    def switch(self, name: str, *, on: bool) -> None:
         """Switch one on or off. Raises KeyError for a name that is none."""
         if name not in DISTURBANCES:
             raise KeyError(name)

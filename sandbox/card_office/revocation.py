@@ -44,11 +44,13 @@ class _Responder:
 class Revocations:
     """Signs lists and answers. Disturbances make them stale, or signed by a stranger."""
 
-    def __init__(self, register: Register, roots: list[Root], new_key: KeyMaker) -> None:
+    def __init__(
+        self, register: Register, roots: list[Root], disturbances: Disturbances, new_key: KeyMaker
+    ) -> None:
         self._register = register
         self._roots = roots
         self._new_key = new_key
-        self._disturbances = Disturbances(register)
+        self._disturbances = disturbances
 
     def crl(self, issuer_key_id: str, crl_point: str, at: datetime) -> bytes:
         """Return one municipality's list. Raises KeyError where no certificate points to it."""
