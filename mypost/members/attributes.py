@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from mypost.kernel.spellings import are_same
 from mypost.members.models import DeclaredAttributes, LevelSource, Sex
@@ -65,15 +66,25 @@ class CertifiedFacts:
     address_substituted: str = ""
 
 
-def is_same_name(first: DeclaredAttributes, second: DeclaredAttributes) -> bool:
-    """Say whether two declarations name the same person, whatever the spelling."""
-    return are_same(first.name, second.name)
+class Change(StrEnum):
+    """What the post cannot have seen of a newer declaration."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    BIRTH_DATE = "birth_date"
 
 
-def is_same_address(first: DeclaredAttributes, second: DeclaredAttributes) -> bool:
-    """Say whether two declarations name the same place, whatever the spelling."""
-    places = (f"{one.postal_code}\n{one.address}{one.building}" for one in (first, second))
-    return are_same(*places)
+def what_changed(former: DeclaredAttributes, newer: DeclaredAttributes) -> Change | None:
+    """Return what makes a newer declaration another person or place, None for another spelling."""
+    if not are_same(former.name, newer.name):
+        return Change.NAME
+    if not are_same(_place(former), _place(newer)):
+        return Change.ADDRESS
+    return None if former.birth_date == newer.birth_date else Change.BIRTH_DATE
+
+
+def _place(declared: DeclaredAttributes) -> str:
+    return f"{declared.postal_code} {declared.address}{declared.building}"
 
 
 def _is_line(text: str, longest: int) -> bool:

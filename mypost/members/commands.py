@@ -12,12 +12,7 @@ from mypost.common.clock import new_id
 from mypost.evidence import commands as evidence
 from mypost.kernel.evidence_entry import Event
 from mypost.members import queries
-from mypost.members.attributes import (
-    CertifiedFacts,
-    NewAttributes,
-    is_same_address,
-    is_same_name,
-)
+from mypost.members.attributes import CertifiedFacts, NewAttributes, what_changed
 from mypost.members.errors import AttributesMalformed, MemberNotFound, ReasonMissing
 from mypost.members.models import (
     AssuranceLevel,
@@ -27,9 +22,11 @@ from mypost.members.models import (
     LevelSource,
     Member,
 )
-from mypost.members.reasons import LevelReason
+from mypost.members.reasons import CHANGE_REASONS, LevelReason
 from mypost.members.signals import attributes_declared, level_changed
 from mypost.vault import commands as vault
+
+_BY_CARD = AssuranceLevel.NATIONAL_ID_CARD
 
 
 @transaction.atomic
@@ -116,33 +113,25 @@ def declare(member: Member, declared: NewAttributes, *, at: datetime) -> Declare
     return written
 
 
-def _says(former: DeclaredAttributes, declared: NewAttributes) -> bool:
-    return all(getattr(former, field) == value for field, value in asdict(declared).items())
+def _says(
+    former: DeclaredAttributes | CertifiedAttributes, facts: NewAttributes | CertifiedFacts
+) -> bool:
+    return all(getattr(former, field) == value for field, value in asdict(facts).items())
 
 
 def _follow_declaration(
     member: Member, former: DeclaredAttributes | None, written: DeclaredAttributes, *, at: datetime
 ) -> None:
     """Give the level that a declaration is worth."""
-    declared, by_post = AssuranceLevel.SELF_DECLARED, AssuranceLevel.POSTED_PASSCODE
-    if member.level < declared:
+    change = None if former is None else what_changed(former, written)
+    if member.level < AssuranceLevel.SELF_DECLARED:
         reason = LevelReason.ATTRIBUTES_DECLARED
-    elif member.level == by_post and (change := _change(former, written)) is not None:
-        reason = change
+    elif member.level == AssuranceLevel.POSTED_PASSCODE and change is not None:
+        reason = CHANGE_REASONS[change]
     else:
         return
-    set_level(member.id, declared, source=LevelSource.DECLARATION, reason=reason, at=at)
-
-
-def _change(former: DeclaredAttributes | None, written: DeclaredAttributes) -> LevelReason | None:
-    """Return what the post has not seen of a new declaration."""
-    if former is None or not is_same_name(former, written):
-        return LevelReason.NAME_CHANGED
-    if not is_same_address(former, written):
-        return LevelReason.ADDRESS_CHANGED
-    if former.birth_date != written.birth_date:
-        return LevelReason.BIRTH_DATE_CHANGED
-    return None
+    level, source = AssuranceLevel.SELF_DECLARED, LevelSource.DECLARATION
+    set_level(member.id, level, source=source, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -150,19 +139,20 @@ def certify(member: Member, facts: CertifiedFacts, *, at: datetime) -> Certified
     """Keep what a certificate says of a member, and raise them to level 3.
 
     The caller has judged the certificate and knows that its holder is here. What an earlier one
-    said lapses as renewed. A member who is at level 3 already stays there without a new entry.
+    said lapses as renewed. The same certificate again adds nothing.
     """
     locked = Member.objects.select_for_update().get(id=member.id)
+    former = locked.certifications.filter(lapsed_at=None).first()
+    if former is not None and _says(former, facts) and locked.level >= _BY_CARD:
+        return former
     lapse(locked, reason="renewal", at=at)
     certified = CertifiedAttributes.objects.create(
         id=new_id(at), member=locked, certified_at=at, **asdict(facts)
     )
     _record_attributes(locked, certified.id, _texts(facts), at=at)
-    if locked.level < AssuranceLevel.NATIONAL_ID_CARD:
-        set_level(
-            locked.id, AssuranceLevel.NATIONAL_ID_CARD, source=facts.source,
-            reason=LevelReason.CERTIFICATE_SHOWN, at=at,
-        )  # fmt: skip
+    if locked.level < _BY_CARD:
+        reason = LevelReason.CERTIFICATE_SHOWN
+        set_level(locked.id, _BY_CARD, source=facts.source, reason=reason, at=at)
     return certified
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from mypost.members.attributes import Change
 from mypost.members.models import CertifiedAttributes, LevelChange
 
 
@@ -37,6 +38,12 @@ class LevelReason(models.TextChoices):
         _("The certificate that proved who you are no longer counts."),
     )
 
+
+CHANGE_REASONS = {
+    Change.NAME: LevelReason.NAME_CHANGED,
+    Change.ADDRESS: LevelReason.ADDRESS_CHANGED,
+    Change.BIRTH_DATE: LevelReason.BIRTH_DATE_CHANGED,
+}
 
 # Codes of the authority's reasons and of the causes that only the platform knows
 LAPSE_REASONS = {

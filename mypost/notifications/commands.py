@@ -28,17 +28,20 @@ GROUP = 50  # alerts whose outcome is committed together
 
 
 def owe(
-    alerts: Iterable[tuple[UUID, UUID]], *, sender_id: UUID, batch_id: UUID, at: datetime
+    alerts: Iterable[tuple[UUID, UUID, bool]], *, sender_id: UUID, batch_id: UUID, at: datetime
 ) -> None:
-    """Note which (mailbox, letter) shall be alerted, and enqueue the one job that does it."""
-    columns = "mailbox_id, letter_id, sender_id, batch_id, state, attempts, due_at"
+    """Note which letters shall be alerted, and enqueue the one job that does it.
+
+    alerts: mailbox, letter, and whether the mail must not say who wrote.
+    """
+    columns = "mailbox_id, letter_id, confidential, sender_id, batch_id, state, attempts, due_at"
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY notifications_alert ({columns}) FROM STDIN (FORMAT binary)") as copy,
     ):
-        copy.set_types(["uuid", "uuid", "uuid", "uuid", "varchar", "int2", "timestamptz"])
-        for mailbox_id, letter_id in alerts:
-            copy.write_row((mailbox_id, letter_id, sender_id, batch_id, "waiting", 0, at))
+        copy.set_types(["uuid", "uuid", "bool", "uuid", "uuid", "varchar", "int2", "timestamptz"])
+        for alert in alerts:
+            copy.write_row((*alert, sender_id, batch_id, "waiting", 0, at))
     app.configure_task("notifications.send_alerts", queue="alerts").defer(batch_id=str(batch_id))
 
 
@@ -97,8 +100,10 @@ def _send_group(batch_id: UUID, mail: BaseEmailBackend) -> bool:
 
 
 def _members(mailbox_ids: Collection[UUID]) -> dict[UUID, Member]:
-    found = Member.objects.filter(mailbox_id__in=mailbox_ids).select_related("account")
-    return {member.mailbox_id: member for member in found}
+    """Return who reads each mailbox: of a merged account, the member it was merged into."""
+    owners = Member.objects.filter(mailbox_id__in=mailbox_ids)
+    found = owners.select_related("account", "merged_into__account")
+    return {owner.mailbox_id: owner.merged_into or owner for owner in found}
 
 
 def _send(alert: Alert, member: Member, mail: BaseEmailBackend, *, at: datetime) -> Act | None:
@@ -143,7 +148,8 @@ def _save(alerts: Collection[Alert]) -> None:
 
 def _mail(alert: Alert, member: Member) -> EmailMessage:
     with translation.override(member.account.language):
-        facts = {"sender": alert.sender.local_name, "address": settings.MEMBER_URL}
+        sender = "" if alert.confidential else alert.sender.local_name
+        facts = {"sender": sender, "address": settings.MEMBER_URL}
         return EmailMessage(
             subject=" ".join(render_to_string("mail/alert_subject.txt", facts).split()),
             body=render_to_string("mail/alert.txt", facts),

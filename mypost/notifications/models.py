@@ -18,6 +18,7 @@ class Alert(models.Model):
     mailbox_id = models.UUIDField()
     letter_id = models.UUIDField()
     sender = models.ForeignKey(Sender, models.PROTECT, related_name="+")
+    confidential = models.BooleanField(default=False, db_default=False)  # the mail names nobody
     batch_id = models.UUIDField()  # alerts of one chunk go out in one job
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     attempts = models.SmallIntegerField(default=0)

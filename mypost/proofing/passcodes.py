@@ -18,12 +18,11 @@ from mypost.kernel import passcodes as kernel
 from mypost.kernel.evidence_entry import Event
 from mypost.members import commands as members
 from mypost.members import queries as declarations
-from mypost.members.attributes import is_same_address, is_same_name
-from mypost.members.models import AssuranceLevel, DeclaredAttributes, LevelSource, Member
-from mypost.members.reasons import LevelReason
+from mypost.members.attributes import what_changed
+from mypost.members.models import AssuranceLevel, DeclaredAttributes, Member
 from mypost.notifications import commands as notifications
 from mypost.notifications.models import NoticeKind
-from mypost.proofing import persons, queries
+from mypost.proofing import outcome, queries
 from mypost.proofing.errors import (
     AddressNotDeclared,
     NoPasscodeAwaited,
@@ -35,7 +34,6 @@ from mypost.proofing.errors import (
     PasscodeUnderWay,
     PasscodeWrong,
     ProofingError,
-    SamePersonElsewhere,
     TooManyPasscodes,
 )
 from mypost.proofing.models import PasscodeRequest, PostalReport
@@ -44,7 +42,7 @@ from mypost.proofing.reasons import PostalEvent, ReturnReason, VoidReason
 VALID_FOR = timedelta(days=30)
 HELD_FOR = timedelta(days=10)  # 保管: the carrier keeps the letter from the first notice on
 LETTERS = 3  # within VALID_FOR: each costs a postage and gives five tries
-BY_POST = AssuranceLevel.POSTED_PASSCODE
+
 State = PasscodeRequest.State
 
 
@@ -75,7 +73,7 @@ def request(member: Member, *, at: datetime) -> PasscodeRequest:
     declared = declarations.declared(locked)
     if declared is None:
         raise AddressNotDeclared
-    if locked.level >= BY_POST:
+    if locked.level >= AssuranceLevel.POSTED_PASSCODE:
         raise PasscodeNotNeeded
     _give_up_expired(locked, at=at)
     if locked.passcode_requests.filter(requested_at__gt=at - VALID_FOR).count() >= LETTERS:
@@ -151,7 +149,7 @@ def _enter(
     if asked is None:
         return None, NoPasscodeAwaited()
     # 2. a code that still counts
-    if asked.state in PasscodeRequest.OPEN and asked.expires_at <= at and not asked.code_entered_at:
+    if _is_expired(asked, at=at):
         _make_void(asked, VoidReason.EXPIRED)
     if (refusal := _why_not(asked)) is not None:
         return asked, refusal
@@ -189,7 +187,7 @@ def _take_right(asked: PasscodeRequest, *, at: datetime) -> ProofingError | None
         asked.code_entered_at = at
         asked.save(update_fields=["code_entered_at"])
         _record(Event.PASSCODE_ENTERED, asked, {}, at=at)
-    return _follow(asked, at=at)
+    return outcome.follow(asked, at=at)
 
 
 # Hearing from the post
@@ -214,7 +212,7 @@ def note(
     told = {name: str(value) for name, value in vars(facts).items() if value}
     _record(Event.POSTAL_RESULT, asked, {"event": event, **told}, at=at)
     before = asked.state
-    _follow(asked, at=at)
+    outcome.follow(asked, at=at)
     if asked.state != before:
         _tell(asked, at=at)
 
@@ -243,49 +241,7 @@ def _tell(asked: PasscodeRequest, *, at: datetime) -> None:
         notifications.tell(asked.member.mailbox_id, kind, at=at)
 
 
-# What follows
-
-
-def _follow(asked: PasscodeRequest, *, at: datetime) -> ProofingError | None:
-    """Bring state and level up to what is known. Returns why the level was not given, if so."""
-    was, reported = asked.state, _reported(asked)
-    refusal = None
-    if PostalEvent.RETURNED in reported:  # nobody can have been handed what came back
-        asked.state = State.RETURNED
-    elif was in (State.VOID, State.CONFIRMED):
-        return None
-    elif PostalEvent.HANDED_OVER in reported and asked.code_entered_at is not None:
-        refusal = _confirm(asked, at=at)
-        asked.state = State.HANDED_OVER if refusal else State.CONFIRMED
-    elif reported:
-        asked.state = State(max(reported, key=list(PostalEvent).index))
-    asked.save(update_fields=["state"])
-    if was == State.CONFIRMED and asked.state == State.RETURNED:
-        _take_back(asked.member, at=at)
-    return refusal
-
-
-def _reported(asked: PasscodeRequest) -> set[PostalEvent]:
-    return {PostalEvent(event) for event in asked.reports.values_list("event", flat=True)}
-
-
-def _confirm(asked: PasscodeRequest, *, at: datetime) -> SamePersonElsewhere | None:
-    try:
-        persons.claim(asked.member, [persons.declared_key(asked.addressed_to)], at=at)
-    except SamePersonElsewhere as refusal:
-        return refusal
-    if asked.member.level < BY_POST:
-        _set_level(asked.member, BY_POST, LevelReason.PASSCODE_CONFIRMED, at=at)
-    return None
-
-
-def _take_back(member: Member, *, at: datetime) -> None:
-    if member.level == BY_POST:
-        _set_level(member, AssuranceLevel.SELF_DECLARED, LevelReason.PASSCODE_RETURNED, at=at)
-
-
-def _set_level(member: Member, level: AssuranceLevel, reason: LevelReason, *, at: datetime) -> None:
-    members.set_level(member.id, level, source=LevelSource.POSTED_PASSCODE, reason=reason, at=at)
+# Given up
 
 
 def void_changed(member: Member, declared: DeclaredAttributes) -> None:
@@ -294,20 +250,33 @@ def void_changed(member: Member, declared: DeclaredAttributes) -> None:
     The member is locked by the caller.
     """
     asked = queries.open_passcode(member)
-    if asked is None:
-        return
-    bound_to = asked.addressed_to
-    if not (is_same_name(bound_to, declared) and is_same_address(bound_to, declared)):
+    if asked is not None and what_changed(asked.addressed_to, declared) is not None:
         _make_void(asked, VoidReason.CHANGED)
 
 
-@transaction.atomic
 def void_expired(*, at: datetime) -> int:
     """Make codes void that nobody entered in time. Returns how many."""
     overdue = PasscodeRequest.objects.filter(
         state__in=PasscodeRequest.OPEN, code_entered_at=None, expires_at__lte=at
     )
-    return overdue.update(state=State.VOID, void_reason=VoidReason.EXPIRED)
+    return sum(
+        _void_if_expired(request_id, at=at) for request_id in overdue.values_list("id", flat=True)
+    )
+
+
+@transaction.atomic
+def _void_if_expired(request_id: UUID, *, at: datetime) -> bool:
+    asked = _lock(request_id)
+    assert asked is not None
+    if not _is_expired(asked, at=at):
+        return False  # entered, or heard of, since it was listed
+    _make_void(asked, VoidReason.EXPIRED)
+    return True
+
+
+def _is_expired(asked: PasscodeRequest, *, at: datetime) -> bool:
+    is_open = asked.state in PasscodeRequest.OPEN
+    return is_open and asked.expires_at <= at and asked.code_entered_at is None
 
 
 def _make_void(asked: PasscodeRequest, reason: VoidReason) -> None:
