@@ -127,6 +127,8 @@ def _hear(
             watch.follow(card.id, half, reason=status.reason, cause=status.cause, at=at)
     if verdict.outcome != Outcome.VALID or verdict.certificate is None:
         raise CardRefused(verdict)
+    if card is not None:
+        card = _asked_after(card, "auth" if purpose == Purpose.PROVE else "sign", at=at)
     return _Heard(verdict, verdict.certificate, card)
 
 
@@ -143,6 +145,16 @@ def _linked(verdict: Verdict) -> LinkedCard | None:
     half = _half_of(verdict)
     named = {f"{half}_issuer": issuer, f"{half}_serial": serial}
     return LinkedCard.objects.select_related("member__account").filter(**named).first()
+
+
+def _asked_after(card: LinkedCard, other_half: Half, *, at: datetime) -> LinkedCard:
+    """Return the card as it stands when its other certificate was asked after too.
+
+    The one for signing in outlives a move or a death; the one for signatures does not.
+    """
+    if watch.is_in_force(card, other_half):
+        watch.ask(card, other_half, at=at)
+    return LinkedCard.objects.select_related("member__account").get(id=card.id)
 
 
 def _half_of(verdict: Verdict) -> Half:

@@ -34,6 +34,7 @@ Half = Literal["sign", "auth"]
 HALVES: tuple[Half, Half] = ("sign", "auth")
 ASK_AFTER = timedelta(hours=22)  # the watch looks every hour, so a day never passes
 CHUNK = 200  # cards in one job
+PATIENCE = 5  # cards without an answer, at up to four seconds each, before a job gives up
 HOLD = "certificate_hold"
 
 
@@ -118,12 +119,32 @@ def begin(*, at: datetime) -> int:
 def ask_after(card_ids: Iterable[UUID], *, at: datetime) -> None:
     """Ask the authority after each of these cards, and do what follows from the answers.
 
-    A card whose authority does not answer stays due, and is asked after again within the hour.
+    A card whose authority does not answer stays due, and is asked after again within the hour;
+    after a few such the rest of the chunk waits too.
     """
+    unanswered = 0
     for card in LinkedCard.objects.filter(id__in=card_ids):
-        answers = [_ask(card, half, at=at) for half in HALVES if is_in_force(card, half)]
+        answers = [ask(card, half, at=at) for half in HALVES if is_in_force(card, half)]
         if all(answers):
             LinkedCard.objects.filter(id=card.id).update(checked_at=at)
+        else:
+            unanswered += 1
+        if unanswered == PATIENCE:
+            return
+
+
+def ask(card: LinkedCard, half: Half, *, at: datetime) -> bool:
+    """Ask the authority after one certificate, follow its answer, and say whether there was one."""
+    if getattr(card, f"{half}_expires_at") < at:
+        follow(card.id, half, reason="expired", cause="", at=at)
+        return True
+    issuer, serial, point = (
+        getattr(card, f"{half}_{f}") for f in ("issuer", "serial", "crl_point")
+    )
+    status = verification.status_of(issuer, serial, point, at=at)
+    if status.state == "revoked":
+        follow(card.id, half, reason=status.reason, cause=status.cause, at=at)
+    return status.state != "unknown"
 
 
 def is_in_force(card: LinkedCard, half: Half) -> bool:
@@ -186,20 +207,6 @@ def _due(*, at: datetime) -> Iterator[UUID]:
 def _chunks(card_ids: Iterator[UUID]) -> Iterator[list[UUID]]:
     while chunk := list(islice(card_ids, CHUNK)):
         yield chunk
-
-
-def _ask(card: LinkedCard, half: Half, *, at: datetime) -> bool:
-    """Ask after one certificate; say whether there was an answer."""
-    if getattr(card, f"{half}_expires_at") < at:
-        follow(card.id, half, reason="expired", cause="", at=at)
-        return True
-    issuer, serial, point = (
-        getattr(card, f"{half}_{f}") for f in ("issuer", "serial", "crl_point")
-    )
-    status = verification.status_of(issuer, serial, point, at=at)
-    if status.state == "revoked":
-        follow(card.id, half, reason=status.reason, cause=status.cause, at=at)
-    return status.state != "unknown"
 
 
 def _lapse(card: LinkedCard, member: Member, word: str, *, at: datetime) -> None:
