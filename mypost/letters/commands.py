@@ -75,9 +75,8 @@ def consign(
         )
         for new in letters
     )
-    notifications.owe(
-        ((new.mailbox_id, new.id) for new in letters), sender_id=sender_id, batch_id=batch_id, at=at
-    )
+    owed = ((new.mailbox_id, new.id, new.confidential) for new in letters)
+    notifications.owe(owed, sender_id=sender_id, batch_id=batch_id, at=at)
     return numbers
 
 

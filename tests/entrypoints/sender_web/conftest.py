@@ -112,6 +112,7 @@ def words(**other: Any) -> dict[str, Any]:
         "topic": "news",
         "language": "ja",
         "required_assurance": "0",
+        "required_aal": "1",
         "reference": "BOSAI-1",
     }
     return {**typed, **other}
