@@ -33,6 +33,7 @@ _MLKEM_SEED_SIZE = 64
 _MLKEM_PUBLIC_SIZE = 1184
 _ENVELOPE_LABEL = b"mypost envelope 1\x00"
 _DOCUMENT_LABEL = b"mypost document 1\x00"
+_MAIL_PIECE_LABEL = b"mypost mail piece 1\x00"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -133,6 +134,33 @@ def open_envelope(private: bytes, sealed: bytes, *, letter_id: UUID, mailbox_id:
 
 def _envelope_info(letter_id: UUID, mailbox_id: UUID) -> bytes:
     return _ENVELOPE_LABEL + letter_id.bytes + mailbox_id.bytes
+
+
+def seal_mail_piece(public: bytes, paper: bytes, *, number: str) -> bytes:
+    """Seal the paper of a mail piece so that only its print shop opens it, and only as this one.
+
+    public: the print shop's key, of the kind that generate_key_pair makes. Raises KeyMalformed.
+    Source: RFC 9180 §6.1; draft-ietf-hpke-pq §MLKEM768-X25519.
+    """
+    info = _MAIL_PIECE_LABEL + number.encode()
+    try:
+        return VERSION + _SUITE.encrypt(paper, parse_public_key(public), info)
+    except ValueError as error:
+        raise KeyMalformed from error
+
+
+def open_mail_piece(private: bytes, sealed: bytes, *, number: str) -> bytes:
+    """Return the paper of a mail piece, as its print shop does. Raises SealBroken, KeyMalformed.
+
+    Source: RFC 9180 §6.1.
+    """
+    if sealed[:1] != VERSION:
+        raise SealBroken
+    info = _MAIL_PIECE_LABEL + number.encode()
+    try:
+        return _SUITE.decrypt(sealed[1:], _parse_private_key(private), info)
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken from error
 
 
 def seal_document(key: bytes, plaintext: bytes, *, object_id: UUID, nonce: bytes) -> bytes:

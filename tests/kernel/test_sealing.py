@@ -222,3 +222,36 @@ def test_aes_gcm_cases_of_wycheproof_get_the_verdict_they_deserve() -> None:
         else:
             with pytest.raises(SealBroken):
                 sealing.unwrap_key(key, b"\x01" + iv + ct + tag, context=aad)
+
+
+def test_a_mail_piece_opens_at_its_print_shop_under_its_own_number() -> None:
+    sealed = sealing.seal_mail_piece(HANAKO.public, TEXT, number="0000-0000-0001")
+    assert sealing.open_mail_piece(HANAKO.private, sealed, number="0000-0000-0001") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("private", "number"),
+    [(JIRO.private, "0000-0000-0001"), (HANAKO.private, "0000-0000-0002"), (HANAKO.private, "")],
+    ids=["another print shop", "another number", "no number"],
+)
+def test_a_mail_piece_opens_only_as_itself(private: bytes, number: str) -> None:
+    sealed = sealing.seal_mail_piece(HANAKO.public, TEXT, number="0000-0000-0001")
+    with pytest.raises(SealBroken):
+        sealing.open_mail_piece(private, sealed, number=number)
+
+
+def test_one_flipped_or_missing_byte_anywhere_breaks_a_mail_piece() -> None:
+    sealed = sealing.seal_mail_piece(HANAKO.public, TEXT, number="0000-0000-0001")
+    for broken in [flipped(sealed, place) for place in range(0, len(sealed), 97)] + [sealed[:-1]]:
+        with pytest.raises(SealBroken):
+            sealing.open_mail_piece(HANAKO.private, broken, number="0000-0000-0001")
+
+
+def test_a_mail_piece_is_no_envelope_and_an_envelope_no_mail_piece() -> None:
+    with pytest.raises(SealBroken):
+        sealing.open_mail_piece(HANAKO.private, seal(), number="0000-0000-0001")
+
+
+def test_no_mail_piece_is_sealed_to_a_key_that_is_none() -> None:
+    with pytest.raises(KeyMalformed):
+        sealing.seal_mail_piece(b"", TEXT, number="0000-0000-0001")

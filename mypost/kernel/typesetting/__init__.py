@@ -14,7 +14,7 @@ from .errors import TemplateUnknown, TypesettingFailed
 
 __all__ = ["TEMPLATES", "TemplateUnknown", "TypesettingFailed", "typeset"]
 
-TEMPLATES = frozenset({"notice", "invoice", "statement", "newsletter"})
+TEMPLATES = frozenset({"notice", "invoice", "statement", "newsletter", "passcode"})
 
 _FOLDER = Path(__file__).parent / "templates"
 
