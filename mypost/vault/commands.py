@@ -109,6 +109,17 @@ def open_document(document: Document) -> bytes:
         raise ContentDamaged from None
 
 
+@transaction.atomic
+def destroy_mailbox_keys(mailbox_ids: Sequence[UUID]) -> None:
+    """Destroy all content of mailboxes for good: their private keys and sealed envelopes.
+
+    With the envelopes go the keys of their documents, so what lies in the store is noise, also
+    where another mailbox holds the same document. Destroying twice is the same as once.
+    """
+    MailboxKey.objects.filter(mailbox_id__in=mailbox_ids).delete()
+    Envelope.objects.filter(mailbox_id__in=mailbox_ids).delete()
+
+
 def put_away(content: bytes, *, key: bytes, at: datetime) -> UUID:
     """Encrypt content under its own key, write it durably, return the object's id.
 
@@ -117,9 +128,28 @@ def put_away(content: bytes, *, key: bytes, at: datetime) -> UUID:
     """
     object_id = new_id(at)
     sealed = sealing.seal_document(key, content, object_id=object_id, nonce=os.urandom(12))
+    _keep(object_id, sealed, at=at)
+    return object_id
+
+
+def put_away_sealed(sealed: bytes, *, at: datetime) -> UUID:
+    """Keep what is sealed to an outside party's key already, so that nobody here can open it.
+
+    As put_away: in the transaction that will refer to the object, whose id is returned.
+    """
+    object_id = new_id(at)
+    _keep(object_id, sealed, at=at)
+    return object_id
+
+
+def sealed_bytes(object_id: UUID) -> bytes:
+    """Return an object as it lies, for the party that can open it. Raises ContentGone."""
+    return store().get(object_id)
+
+
+def _keep(object_id: UUID, sealed: bytes, *, at: datetime) -> None:
     store().put(object_id, sealed)
     StoredObject.objects.create(id=object_id, size=len(sealed), created_at=at)
-    return object_id
 
 
 def destroy_objects(object_ids: Sequence[UUID]) -> None:
