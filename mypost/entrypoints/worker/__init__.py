@@ -15,10 +15,14 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 
+from mypost.accounts import commands as accounts
 from mypost.common.clock import now
 from mypost.evidence import commands as evidence
 from mypost.intake import answers
+from mypost.members import closing
 from mypost.notifications import commands as notifications
+from mypost.printing import commands as printing
+from mypost.proofing import passcodes
 from mypost.vault import commands as vault
 
 log = logging.getLogger("mypost.worker")
@@ -33,7 +37,7 @@ def run(*, concurrency: int) -> int:
 async def _work(concurrency: int) -> None:
     working = app.with_connector(DjangoConnector().get_worker_connector())
     async with working.open_async():
-        watch = asyncio.create_task(_watch(working))
+        watches = [asyncio.create_task(_watch(working)), asyncio.create_task(_watch_paper())]
         try:
             await working.run_worker_async(
                 concurrency=concurrency,
@@ -45,7 +49,8 @@ async def _work(concurrency: int) -> None:
                 task_middleware=[_fresh_connection],
             )
         finally:
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
 
 
 def _fresh_connection(work: Callable[[], object], *_context: object) -> object:
@@ -68,6 +73,19 @@ async def _watch(working: App) -> None:
         await asyncio.sleep(1.0)
 
 
+async def _watch_paper() -> None:
+    """Every other second paper. Those outside may be slow; the log does not wait for them."""
+    while True:
+        for work in (printing.compose_due, printing.hand_to_printer, printing.take_events):
+            await _try(asyncio.to_thread(_at_now, work))
+        await asyncio.sleep(2.0)
+
+
+def _at_now(work: Callable[..., object]) -> None:
+    close_old_connections()
+    work(at=now())
+
+
 async def _try(work: Awaitable[object]) -> None:
     try:
         await work
@@ -88,7 +106,10 @@ def _wake_alerts() -> None:
 def _forget() -> None:
     close_old_connections()
     answers.forget_old_answers(at=now())
+    accounts.forget_old_sign_ins(at=now())
+    closing.close_due(at=now())
     vault.sweep(at=now())
+    passcodes.void_expired(at=now())
 
 
 async def _return_stalled(working: App) -> None:
