@@ -244,6 +244,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [csp.constants.SELF],
         "style-src": [csp.constants.SELF],
         "img-src": [csp.constants.SELF, "data:"],
+        "font-src": [csp.constants.SELF],
         "connect-src": [csp.constants.SELF],
         "frame-src": [csp.constants.SELF],
         # Browsers hold redirects of a form to this list too: the card's reader and the app.
@@ -268,6 +269,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("MYPOST_STATIC_FOLDER") or ROOT / "var" / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mypost.entrypoints.fonts.OwnFonts",
+]
 WHITENOISE_USE_FINDERS = DEVELOPMENT or TEST_MODE or DOOR == "cli"
 WHITENOISE_AUTOREFRESH = TEST_MODE  # else every test client lists all files anew
 
