@@ -23,6 +23,7 @@ _FIELDS = {
     _ARC + "6": "address_substituted",
 }
 _UTF8_STRING = 0x0C
+_LONG_FORM = 0x80  # the length of the length stands here, not the length
 _SEXES = ("1", "2", "3", "9")  # 男 女 不明 適用不能
 _LONGEST = 400  # characters
 
@@ -67,31 +68,18 @@ def basic_four_of(certificate: CardCertificate) -> BasicFour:
 
 
 def _text(value: bytes) -> str:
-    """Return the text of one UTF8String in strict DER. Raises BasicFourMalformed."""
-    length, head = _length(value)
-    if value[:1] != bytes([_UTF8_STRING]) or len(value) != head + length:
+    """Return the text of one UTF8String. Raises BasicFourMalformed.
+
+    value: one DER value; the library has seen to it that its length is written in the shortest
+    form and fits. Source: ITU-T X.690 §10.1.
+    """
+    if value[0] != _UTF8_STRING:
         raise BasicFourMalformed
+    head = 2 if value[1] < _LONG_FORM else 2 + value[1] - _LONG_FORM
     try:
         return value[head:].decode()
     except UnicodeDecodeError as error:
         raise BasicFourMalformed from error
-
-
-def _length(value: bytes) -> tuple[int, int]:
-    """Return the length that a DER value tells, and where its content begins.
-
-    Source: ITU-T X.690 §10.1: the shortest form of length only.
-    """
-    if len(value) < 2:
-        raise BasicFourMalformed
-    if value[1] < 0x80:
-        return value[1], 2
-    head = 2 + (value[1] & 0x7F)
-    length = int.from_bytes(value[2:head], "big")
-    least = 0x80 if head == 3 else 1 << 8 * (head - 3)
-    if head not in (3, 4) or length < least:
-        raise BasicFourMalformed
-    return length, head
 
 
 def _refuse_senseless(four: BasicFour) -> None:

@@ -16,7 +16,9 @@ State = Literal["good", "revoked", "unknown"]
 SKEW = timedelta(minutes=5)  # by which another's clock may be ahead of ours
 OLDEST = timedelta(hours=24)  # a proof of yesterday morning proves nothing today
 
-HOLD = "certificate_hold"
+REASONS = tuple(flag.name for flag in x509.ReasonFlags)  # affiliation_changed, superseded …
+HOLD = x509.ReasonFlags.certificate_hold.name
+UNSPECIFIED = x509.ReasonFlags.unspecified.name
 
 
 class ProofKind(StrEnum):
@@ -60,7 +62,7 @@ class RevocationStatus:
 
 def reason_of(extension: x509.ReasonFlags | None) -> str:
     """Return a CRLReason as "affiliation_changed". Source: RFC 5280 §5.3.1."""
-    return "unspecified" if extension is None else extension.name
+    return UNSPECIFIED if extension is None else extension.name
 
 
 def is_fresh(this_update: datetime, next_update: datetime | None, at: datetime) -> bool:
