@@ -24,6 +24,7 @@ class ReturnReason(TextChoices):
     ABSENT = "absent", _("Nobody was there to take the letter.")
     REFUSED = "refused", _("The letter was not accepted.")
     PERIOD_OVER = "period_over", _("Nobody came for the letter within ten days.")
+    NOT_PRINTABLE = "not_printable", _("The name or address cannot be printed as it is written.")
 
 
 class VoidReason(TextChoices):
