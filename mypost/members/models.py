@@ -159,7 +159,8 @@ class CertifiedAttributes(models.Model):
     name = models.CharField(max_length=200)
     name_substituted = models.CharField(max_length=200, blank=True)
     sex = models.CharField(max_length=1, choices=Sex.choices)
-    birth_date = models.CharField(max_length=9)  # EYYYYMMDD: era, then the Gregorian year
+    # As the source writes it: the card EYYYYMMDD (era, then the Gregorian year), the app ISO 8601
+    birth_date = models.CharField(max_length=10)
     address = models.CharField(max_length=400)
     address_substituted = models.CharField(max_length=400, blank=True)
     certified_at = models.DateTimeField()

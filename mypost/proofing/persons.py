@@ -52,15 +52,6 @@ def member_of(kind: str, value: str) -> Member | None:
     return None if held is None else holders.filter(id=held.member_id).first()
 
 
-def member_of(kind: str, value: str) -> Member | None:
-    """Return the member of an open account who is recognised by this key. Raises PersonKeyAbsent."""
-    held = PersonKey.objects.filter(kind=kind, key=_hash(kind, value)).select_related(
-        "member__account"
-    )
-    found = held.filter(member__closed_at=None, member__merged_into=None).first()
-    return found.member if found else None
-
-
 def attributes_key(name: str, birth_date: str, address: str) -> tuple[str, str]:
     """Return the key of a person who has nothing but attributes.
 

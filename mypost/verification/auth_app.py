@@ -117,7 +117,7 @@ def finish(errand: Errand | None, answer: dict[str, str], *, at: datetime) -> Ap
 
 def _is_own(errand: Errand, answer: dict[str, str], *, at: datetime) -> bool:
     same = hmac.compare_digest(errand.state.encode(), answer.get("state", "").encode())
-    # Mix-up defence: an answer that names its issuer must name ours (RFC 9207).
+    # Mix-up defence: an answer that names its issuer must name ours. Source: RFC 9207 §2.
     ours = answer.get("iss", provider.issuer()) == provider.issuer()
     return same and ours and at - datetime.fromisoformat(errand.begun_at) <= ERRAND_LASTS
 

@@ -9,3 +9,5 @@ GRANT SELECT ON members_member, members_levelchange, members_declaredattributes,
 GRANT UPDATE (level, closed_at) ON members_member TO mypost_worker;
 GRANT INSERT ON members_levelchange TO mypost_worker;
 GRANT UPDATE (address_returned) ON members_declaredattributes TO mypost_worker, mypost_member_web;
+-- When a mailbox is closed, who its member was is forgotten.
+GRANT DELETE ON members_declaredattributes, members_certifiedattributes TO mypost_worker;
