@@ -69,7 +69,7 @@ def _words(language: str, *, last_day: datetime, at: datetime) -> dict[str, obje
 def _steps() -> list[str]:
     return [
         _("Open %(address)s and sign in as you always do.") % {"address": settings.MEMBER_URL},
-        _("Choose “Account”, then “Enter the passcode”."),
+        _("Choose “My page”, then “Passcode by post”."),
         _("Type the passcode. Small letters and missing hyphens do not matter."),
     ]
 
