@@ -9,3 +9,5 @@ from django.dispatch import Signal
 attributes_declared = Signal()
 # member, source, at: the level is another one now
 level_changed = Signal()
+# member, at: the mailbox is being closed for good; whoever keeps something of the member ends it
+mailbox_closes = Signal()

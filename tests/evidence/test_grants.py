@@ -67,7 +67,7 @@ RULES = [
         "who delivers seals",
     ),
     Rule("UPDATE vault_envelope SET sealed = ''", NOBODY, "a sealed letter is never changed"),
-    Rule("DELETE FROM vault_envelope", NOBODY, "no door deletes letters yet"),
+    Rule("DELETE FROM vault_envelope", {WORKER}, "the worker closes mailboxes"),
     Rule(
         "SELECT wrapped_private_key FROM vault_mailboxkey",
         {MEMBER},
@@ -83,6 +83,7 @@ RULES = [
         {MEMBER},
         "mailboxes are opened at the member's door",
     ),
+    Rule("DELETE FROM vault_mailboxkey", {WORKER}, "the worker closes mailboxes"),
     Rule("UPDATE vault_mailboxkey SET public_key = ''", NOBODY, "a swapped key reads new letters"),
     Rule("SELECT id FROM vault_storedobject", {MEMBER, SENDER, WORKER}, "where documents lie"),
     Rule(
@@ -92,8 +93,8 @@ RULES = [
     Rule("SELECT email FROM accounts_account", DOORS, "people sign in, mail is sent to them"),
     Rule(
         "UPDATE accounts_account SET name = '' WHERE false",
-        {MEMBER, SENDER, OPERATOR},
-        "people change their own account",
+        DOORS,
+        "people change their own account; the worker closes one",
     ),
     Rule(
         "INSERT INTO accounts_account (name) SELECT '' WHERE false",
@@ -101,6 +102,16 @@ RULES = [
         "only members sign up",
     ),
     Rule("DELETE FROM accounts_account", NOBODY, "accounts are closed, not deleted"),
+    Rule("UPDATE accounts_account SET language = 'ja'", DOORS - {WORKER}, "the worker only closes"),
+    Rule(
+        "SELECT network FROM accounts_signin",
+        {MEMBER, SENDER, OPERATOR},
+        "people see their own history of signing in",
+    ),
+    Rule("UPDATE accounts_signin SET succeeded = true", NOBODY, "history is never rewritten"),
+    Rule("DELETE FROM accounts_signin", {WORKER}, "and forgotten after a year"),
+    Rule("DELETE FROM mfa_authenticator WHERE false", DOORS, "factors go with a closed account"),
+    Rule("SELECT session_data FROM django_session", DOORS - {WORKER}, "the worker is nobody"),
     Rule(
         "SELECT data FROM mfa_authenticator",
         {MEMBER, SENDER, OPERATOR},
@@ -120,6 +131,7 @@ RULES = [
         "delivery needs the mailbox and its level; the back office neither",
     ),
     Rule("UPDATE members_member SET level = 3 WHERE false", {MEMBER}, "levels are proved there"),
+    Rule("UPDATE members_member SET closed_at = now() WHERE false", {WORKER}, "after the grace"),
     Rule("UPDATE members_member SET mailbox_id = id", NOBODY, "a mailbox never changes hands"),
     Rule("SELECT reason FROM members_levelchange", {MEMBER}, "a level's source is the member's"),
     Rule("UPDATE members_levelchange SET reason = 'x'", NOBODY, "a fact is never changed"),
@@ -168,8 +180,8 @@ RULES = [
     ),
     Rule(
         "UPDATE subscriptions_subscription SET ended_at = now() WHERE false",
-        {MEMBER},
-        "only members choose and leave",
+        {MEMBER, WORKER},
+        "only members choose and leave; a closed mailbox leaves all",
     ),
     Rule(
         "INSERT INTO subscriptions_subscription (pseudonym) SELECT '' WHERE false",

@@ -7,3 +7,5 @@ GRANT SELECT ON proofing_cardchallenge, proofing_mergeticket TO mypost_worker;
 GRANT SELECT, UPDATE ON proofing_passcoderequest, proofing_linkedcard TO mypost_worker;
 GRANT SELECT ON proofing_postalreport TO mypost_member_web;
 GRANT SELECT, INSERT ON proofing_postalreport TO mypost_worker;
+-- When a mailbox is closed, the worker forgets by what its member was recognised.
+GRANT DELETE ON proofing_postalreport, proofing_passcoderequest, proofing_linkedcard, proofing_mergeticket TO mypost_worker;
