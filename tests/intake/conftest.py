@@ -1,13 +1,14 @@
 """A consignment of the city, handed in and worked off step by step."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import pytest
 
 from mypost.intake import commands, delivery
 from mypost.intake.commands import Origin
+from mypost.intake.examiner import Examiner
 from mypost.intake.items_file import NDJSON
 from mypost.intake.models import Chunk, Consignment, Item
 from mypost.senders.models import Sender, Staff
@@ -44,6 +45,13 @@ def hand_in(city: Sender, clerk: Staff) -> HandIn:
         return commands.submit(city.id, opened.id, at=NOW)
 
     return hand_in
+
+
+@pytest.fixture
+def examiner() -> Iterator[Examiner]:
+    """An examiner of the test's own, with its processes."""
+    with Examiner() as examiner:
+        yield examiner
 
 
 def work_off(consignment: Consignment) -> Consignment:

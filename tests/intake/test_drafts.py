@@ -56,6 +56,30 @@ def test_spaces_around_a_line_are_dropped_and_in_the_body_they_stay() -> None:
 
 def test_a_cell_may_hold_the_level_as_text() -> None:
     assert draft(required_assurance="3").required_assurance == 3
+    assert draft(required_aal="2").required_aal == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (True, True), ("true", True), ("TRUE", True), ("1", True), ("はい", True),
+        (False, False), ("false", False), ("False", False), ("0", False), ("いいえ", False),
+        (None, False), ("", False),
+    ],
+)  # fmt: skip
+def test_confidential_is_said_in_json_or_in_a_cell(written: object, meant: bool) -> None:
+    assert draft(confidential=written).confidential is meant
+    assert read_draft(draft(confidential=written).as_fields()).draft == draft(confidential=meant)
+
+
+@pytest.mark.parametrize("written", [0, 4, "4", "0", "-1", "3.0", 2.5, True, [2], {}, "２"])
+def test_a_sign_in_is_one_of_three_strengths(written: object) -> None:
+    assert faults(required_aal=written) == [("/required_aal", "field_invalid")]
+
+
+@pytest.mark.parametrize("written", ["yes", "2", 1, 0, 1.0, [True], {}, "true "])
+def test_confidential_is_nothing_between_true_and_false(written: object) -> None:
+    assert faults(confidential=written) == [("/confidential", "field_invalid")]
 
 
 @pytest.mark.parametrize("written", ["TEST-DELIVERED", "TEST-REFUSED-X"])

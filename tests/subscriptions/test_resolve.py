@@ -45,6 +45,28 @@ def test_a_level_raised_meanwhile_counts(jiro: Member, city: Sender) -> None:
     assert resolve(city, pseudonym)[pseudonym].level == 2
 
 
+def test_a_closed_mailbox_is_no_addressee_any_more(
+    hanako: Member, city: Sender, chosen: Subscription
+) -> None:
+    close(hanako)
+    assert resolve(city, chosen.pseudonym) == {}
+    assert queries.active_pseudonyms(city.id, [chosen.pseudonym]) == set()
+
+
+def test_a_merged_account_goes_with_the_member_who_reads_it(
+    hanako: Member, taro: Member, city: Sender, chosen: Subscription
+) -> None:
+    Member.objects.filter(id=hanako.id).update(merged_into=taro)
+    addressee = resolve(city, chosen.pseudonym)[chosen.pseudonym]
+    assert (addressee.mailbox_id, addressee.level) == (hanako.mailbox_id, taro.level)
+    close(taro)
+    assert resolve(city, chosen.pseudonym) == {}
+
+
+def close(member: Member) -> None:
+    Member.objects.filter(id=member.id).update(closing_at=NOW, closed_at=LATER)
+
+
 def test_asking_which_are_active_names_nobody(
     hanako: Member, taro: Member, city: Sender, power: Sender
 ) -> None:
