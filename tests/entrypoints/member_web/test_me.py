@@ -1,5 +1,7 @@
 """The member's own page."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -30,12 +32,22 @@ def test_it_tells_how_the_level_was_reached(his: Client, jiro: Member) -> None:
     assert "2026年11月22日（日） 11:00" in shown
 
 
-@pytest.mark.parametrize(("level", "ways"), [(0, 2), (1, 2), (2, 1), (3, 0)])
-def test_it_says_plainly_which_ways_up_are_in_preparation(
-    his: Client, jiro: Member, level: int, ways: int
+@pytest.mark.parametrize(
+    ("level", "ways"),
+    [
+        (0, ["card/prove", "passcode"]),
+        (1, ["card/prove", "passcode"]),
+        (2, ["card/prove"]),
+        (3, []),
+    ],
+    ids=["level-0", "level-1", "level-2", "level-3"],
+)
+def test_it_leads_to_the_ways_up_and_to_no_other(
+    his: Client, jiro: Member, level: int, ways: list[str]
 ) -> None:
     Member.objects.filter(id=jiro.id).update(level=level)
-    assert page(his, "/me/").count("準備中") == ways
+    found = re.findall(r'class="way__name" href="/me/([^"]+)/"', page(his, "/me/"))
+    assert found == ways
 
 
 @pytest.mark.parametrize(
