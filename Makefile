@@ -5,16 +5,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test check bench format code messages clean
+.PHONY: help run test check bench format messages clean
 
 help: ## Print this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 run: .venv/ready ## Start everything on this machine, with a demo world (PORT=8000)
 	@exec python -m sandbox.house --port $(PORT)
-
-code: .venv/ready ## Print the demo operators' one-time code
-	@python -m sandbox.demo.code
 
 test: .venv/ready ## Install what tests need, check everything, run every test
 	@tools/install_chromium

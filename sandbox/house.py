@@ -16,46 +16,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded_postgres import EmbeddedPostgres
 from mypost.entrypoints.cli import keys, messages
+from sandbox.neighbours import NAMES as NEIGHBOURS
+from sandbox.neighbours import Neighbours, Ports
 from sandbox.processes import ROOT, Service
 
 PATIENCE = 60.0  # seconds until everything must answer
-SERVICES = ("mail", "member_web", "sender", "operator_web", "worker", "worker 2")
-ALL_KEYS = ("custodian", "intake", "log")
-
-
-@dataclass
-class Ports:
-    """Neighbouring ports, one for each address that people or programs use."""
-
-    first: int
-
-    @property
-    def member(self) -> int:
-        return self.first
-
-    @property
-    def sender(self) -> int:
-        return self.first + 1
-
-    @property
-    def operator(self) -> int:
-        return self.first + 2
-
-    @property
-    def mail_page(self) -> int:
-        return self.first + 3
-
-    @property
-    def smtp(self) -> int:
-        return self.first + 4
-
-    def all(self) -> list[int]:
-        return [self.first + offset for offset in range(5)]
+SERVICES = (*NEIGHBOURS, "member_web", "sender", "operator_web", "worker", "worker 2")
+ALL_KEYS = ("custodian", "intake", "log", "person")
 
 
 class House:
@@ -64,6 +35,7 @@ class House:
     def __init__(self, folder: Path, ports: Ports) -> None:
         self.folder, self.ports = folder.resolve(), ports
         self.postgres = EmbeddedPostgres(self.folder)
+        self.neighbours = Neighbours(self.folder, ports)
         self.services: list[Service] = []
         self.stopping = False
 
@@ -86,17 +58,20 @@ class House:
 
     def _start(self, *, demo: bool) -> None:
         _refuse_taken_ports(self.ports)
+        self._make_keys()
         self.services = [self.service(name) for name in SERVICES]
-        self.services[0].start()  # the mail server first: the demo's alerts go out at once
+        # The outside world first: the demo's alerts go out at once, and its cards are judged.
+        for service in self.services[: len(NEIGHBOURS)]:
+            service.start()
         self.prepare(demo=demo)
-        for service in self.services[1:]:
+        for service in self.services[len(NEIGHBOURS) :]:
             service.start()
         self._await_doors()
 
     def prepare(self, *, demo: bool) -> None:
         """Bring keys, translations, database and demo world up to date, and start PostgreSQL."""
         (self.folder / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys.make(self.folder / "keys")
+        self._make_keys()
         messages.compile_all()
         self.postgres.start()
         self.postgres.ensure_database()
@@ -105,12 +80,16 @@ class House:
         else:
             self.command("-m", "mypost.entrypoints.cli", "migrate")
 
+    def _make_keys(self) -> None:
+        keys.make(self.folder / "keys")
+        self.neighbours.prepare()
+
     def service(self, name: str, **more: str) -> Service:
         """Return one process of the house, not yet started. more: its further environment."""
-        if name == "mail":
-            return Service(name, [sys.executable, *self._mail_server()], more)
+        if name in NEIGHBOURS:
+            return Service(name, self.neighbours.command(name), more)
         command = [sys.executable, "-m", "mypost.entrypoints.cli", "worker"]
-        environment = self.environment("worker", "intake", "log")
+        environment = self.environment("worker", "intake", "log", "person")
         if name in self._doors():
             port, keys_held = self._doors()[name]
             command = _granian(port)
@@ -120,16 +99,10 @@ class House:
     def _doors(self) -> dict[str, tuple[int, list[str]]]:
         """Each door's port, and which keys it may hold."""
         return {
-            "member_web": (self.ports.member, ["custodian"]),
+            "member_web": (self.ports.member, ["custodian", "person"]),
             "sender": (self.ports.sender, ["intake"]),
             "operator_web": (self.ports.operator, []),
         }
-
-    def _mail_server(self) -> list[str]:
-        return [
-            "-m", "sandbox.mail_server", "--smtp-port", str(self.ports.smtp),
-            "--http-port", str(self.ports.mail_page), "--folder", str(self.folder / "mail"),
-        ]  # fmt: skip
 
     def environment(self, door: str, *keys_held: str) -> dict[str, str]:
         """Return what one process is told: its door, its role, its keys, its neighbours."""
@@ -151,10 +124,20 @@ class House:
         }
         if door != "cli":
             environment["SECRET_KEY_FILE"] = str(folder / f"{door}.secret")
+        environment |= self._neighbours_of(door)
         for key in ALL_KEYS:
             held = str(folder / f"{key}.key") if key in keys_held else ""
             environment[f"MYPOST_{key.upper()}_KEY_FILE"] = held
         return environment
+
+    def _neighbours_of(self, door: str) -> dict[str, str]:
+        """Return what a process is told of the outside world: what its work needs, no more."""
+        around = self.neighbours
+        if door == "member_web":
+            return around.cards() | around.sign_in_helpers()
+        if door in ("worker", "cli"):
+            return around.cards() | around.paper()
+        return {}
 
     def command(self, *arguments: str) -> None:
         """Run one of our own commands to its end. Raises CalledProcessError."""
@@ -205,6 +188,9 @@ MyPost is running.
   Senders     http://localhost:{ports.sender}/        API: http://localhost:{ports.sender}/api/v1/docs
   Operator    http://localhost:{ports.operator}/
   Mail        http://localhost:{ports.mail_page}/        (what the house has mailed)
+  Cards       http://localhost:{ports.card_office}/        (the card office: who holds which card)
+  Print shop  http://localhost:{ports.print_shop}/        (what was printed)
+  Carrier     http://localhost:{ports.carrier}/        (what becomes of it)
 """)
         if demo:
             print(_logins())
@@ -222,7 +208,6 @@ def _granian(port: int) -> list[str]:
 
 def _logins() -> str:
     from sandbox import demo
-    from sandbox.demo.world import TOTP_SECRET
 
     world = demo.load(datetime.datetime.now(tz=datetime.UTC).date())
     lines = [f"  Everybody's password: {world.password}", ""]
@@ -231,7 +216,7 @@ def _logins() -> str:
         f"  {person.email:24} {sender.name}" for sender in world.senders for person in sender.staff
     ]
     lines += [f"  {person.email:24} operator  {person.name}" for person in world.operators]
-    lines += ["", f"  Operators' second factor: {TOTP_SECRET}   now: make code", ""]
+    lines += ["", "  Staff and operators register a passkey when they first sign in.", ""]
     return "\n".join(lines)
 
 

@@ -11,20 +11,20 @@ if __name__ == "__main__":
     django.setup()
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP
 
 from mypost.accounts.models import Account
 from mypost.common.clock import now
 from mypost.entrypoints.cli import operations
 from mypost.members import commands as members
-from mypost.members.models import VERIFIED, AssuranceLevel, Member
+from mypost.members.models import VERIFIED, Member
 from mypost.operators import commands as operators
 from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
 from sandbox import demo
+from sandbox.demo.proving import prove
 from sandbox.demo.sending import Sending, is_newsletter
-from sandbox.demo.world import TOTP_SECRET, World
+from sandbox.demo.world import World
 
 JOINED = timedelta(days=120)  # the world began this long ago
 
@@ -114,11 +114,7 @@ class Seeder:
             began = self.at - JOINED
             account = self._account(told.email, told.name, told.language)
             member = members.open_mailbox(account, at=began)
-            if told.level:
-                member = members.set_level(
-                    member.id, AssuranceLevel(told.level), source="operator", reason="demo",
-                    at=began,
-                )  # fmt: skip
+            member = prove(member, told, joined_at=began, at=self.at)
             self.members[told.key] = member
             for sender_key, topics in told.choices.items():
                 self._choose(member, sender_key, topics, at=began)
@@ -136,7 +132,6 @@ class Seeder:
         for told in self.world.operators:
             account = self._account(told.email, told.name)
             operators.add_operator(account, at=self.at - JOINED)
-            TOTP.activate(account, TOTP_SECRET)
 
 
 def main() -> int:
