@@ -1,0 +1,214 @@
+"""A passcode letter is composed once, whole or not at all, and only its print shop reads it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from mypost.members import commands as members
+from mypost.members.models import Member
+from mypost.printing.commands import compose_due, hand_to_printer
+from mypost.printing.errors import PaperKeyAbsent
+from mypost.printing.models import MailPiece
+from mypost.proofing import passcodes
+from mypost.proofing.models import PasscodeRequest
+from mypost.vault import commands as vault
+from mypost.vault.models import StoredObject
+from tests.conftest import LATER, NOW
+from tests.evidence.test_grants import acting_as
+from tests.printing.conftest import HANAKO_LIVES, Outside, piece_of
+from tests.vault.test_nothing_lies_open import everything_stored, found_in
+
+CODE = re.compile(r"(?<![0-9A-Z-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}(?![0-9A-Z-])")
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+def printed(outside: Outside, asked: PasscodeRequest) -> str:
+    """Hand the piece over, and read what the print shop has printed."""
+    hand_to_printer(at=NOW)
+    return text_of(outside.shop.press.paper(piece_of(asked).number))
+
+
+@pytest.mark.django_db
+def test_the_code_on_paper_is_the_one_that_counts(
+    outside: Outside, hanako: Member, asked: PasscodeRequest
+) -> None:
+    assert compose_due(at=NOW) == 1
+    (code,) = CODE.findall(printed(outside, asked))
+    passcodes.enter(hanako, code, at=LATER)
+    asked.refresh_from_db()
+    assert asked.code_entered_at == LATER
+
+
+@pytest.mark.django_db
+def test_it_speaks_the_members_language(
+    outside: Outside, hanako: Member, asked: PasscodeRequest
+) -> None:
+    hanako.account.language = "en"
+    hanako.account.save()
+    compose_due(at=NOW)
+    paper = printed(outside, asked)
+    assert "How to enter it" in paper
+    assert "December 22, 2026" in paper
+    assert "本人限定受取" in paper  # for the carrier
+
+
+@pytest.mark.django_db
+def test_in_japanese_it_is_plain_japanese(outside: Outside, asked: PasscodeRequest) -> None:
+    compose_due(at=NOW)
+    paper = printed(outside, asked)
+    assert "入力のしかた" in paper
+    assert "2026年12月22日" in paper
+    assert "How to" not in paper
+
+
+@pytest.mark.django_db
+def test_composing_twice_is_the_same_as_once(outside: Outside, asked: PasscodeRequest) -> None:
+    assert (compose_due(at=NOW), compose_due(at=NOW)) == (1, 0)
+    assert MailPiece.objects.count() == StoredObject.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_who_did_not_ask_gets_nothing(
+    outside: Outside, asked: PasscodeRequest, jiro: Member
+) -> None:
+    compose_due(at=NOW)
+    assert not MailPiece.objects.filter(mailbox_id=jiro.mailbox_id).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"name": "花子😀"},
+        {"name": "花" * 100, "address": "東京都港区芝公園" + "芝" * 192, "building": "館" * 100},
+    ],
+    ids=["no font has it", "too much for the window"],
+)
+def test_what_cannot_be_printed_comes_back_at_once_and_stops_nobody(
+    outside: Outside, hanako: Member, taro: Member, strange: dict[str, str]
+) -> None:
+    members.declare(hanako, replace(HANAKO_LIVES, **strange), at=LATER)
+    hers, his = passcodes.request(hanako, at=LATER), passcodes.request(taro, at=LATER)
+    assert compose_due(at=LATER) == 1
+    hers.refresh_from_db()
+    assert (hers.state, hers.return_reason) == ("returned", "not_printable")
+    assert (piece_of(hers).state, piece_of(hers).object_id) == ("failed", None)
+    assert piece_of(his).state == "composed"
+    assert compose_due(at=LATER) == 0
+    members.declare(hanako, HANAKO_LIVES, at=LATER)
+    passcodes.request(hanako, at=LATER)
+
+
+@pytest.mark.django_db
+def test_without_a_print_shop_nothing_is_composed(asked: PasscodeRequest) -> None:
+    assert compose_due(at=NOW) == 0
+    asked.refresh_from_db()
+    assert asked.state == "requested"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "AAAA", "no base64!"])
+def test_it_refuses_to_seal_to_a_key_that_is_none(
+    outside: Outside, asked: PasscodeRequest, settings: Settings, key: str
+) -> None:
+    settings.PRINT_SHOP_PUBLIC_KEY = key
+    with pytest.raises(PaperKeyAbsent):
+        compose_due(at=NOW)
+    asked.refresh_from_db()
+    assert asked.state == "requested"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_may_do_all_this(outside: Outside, asked: PasscodeRequest) -> None:
+    with acting_as("mypost_worker"):
+        assert compose_due(at=NOW) == 1
+        assert hand_to_printer(at=NOW) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_plain_code_lies_nowhere(
+    outside: Outside,
+    hanako: Member,
+    asked: PasscodeRequest,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(0)
+    compose_due(at=NOW)
+    before = everything_stored(settings)
+    (code,) = CODE.findall(printed(outside, asked))
+    passcodes.enter(hanako, code, at=LATER)
+    for stored in (before, everything_stored(settings)):
+        assert found_in(stored, [code, code.replace("-", "")]) == []
+    assert found_in(caplog.text.encode(), [code, code.replace("-", "")]) == []
+
+
+@pytest.fixture
+def swept(settings: Settings) -> Iterator[None]:
+    """Whatever was killed, the store holds exactly what rows name once it was swept."""
+    yield
+    vault.sweep(at=LATER + 100 * (LATER - NOW))
+    files = {path.name for path in settings.STORE_FOLDER.rglob("*") if path.is_file()}
+    assert files == {object_.id.hex for object_ in StoredObject.objects.all()}
+
+
+RUN = """
+import django; django.setup()
+from datetime import datetime
+from mypost.printing import commands
+at = datetime.fromisoformat("{at}")
+commands.compose_due(at=at); commands.hand_to_printer(at=at); commands.take_events(at=at)
+"""
+
+
+def run_until(place: str, settings: Settings) -> int:
+    """Run all of it in a process of its own that is gone at a named place."""
+    database = connection.settings_dict
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}"
+        f"?host={database['HOST']}&port={database['PORT']}",
+        "MYPOST_STORE_FOLDER": str(settings.STORE_FOLDER),
+        "MYPOST_PRINT_SHOP_URL": settings.PRINT_SHOP_URL,
+        "MYPOST_PRINT_SHOP_TOKEN": settings.PRINT_SHOP_TOKEN,
+        "MYPOST_PRINT_SHOP_PUBLIC_KEY": settings.PRINT_SHOP_PUBLIC_KEY,
+        "FAILPOINT": f"{place}:exit",
+    }
+    script = RUN.format(at=NOW.isoformat())
+    return subprocess.run([sys.executable, "-c", script], env=environment, timeout=60).returncode
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "print.issued",
+        "print.sealed",
+        "vault.object_written",
+        "print.before_commit",
+        "print.handed",
+        "print.events_taken",
+    ],
+)
+def test_killed_at_any_place_no_piece_is_lost_or_doubled(
+    outside: Outside, asked: PasscodeRequest, settings: Settings, swept: None, place: str
+) -> None:
+    assert run_until(place, settings) == -signal.SIGKILL
+    compose_due(at=LATER)
+    hand_to_printer(at=LATER)
+    assert piece_of(asked).state == "ordered"
+    assert [piece.number for piece in outside.shop.press.pieces()] == [piece_of(asked).number]
