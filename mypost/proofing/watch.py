@@ -123,7 +123,7 @@ def ask_after(card_ids: Iterable[UUID], *, at: datetime) -> None:
     after a few such the rest of the chunk waits too.
     """
     unanswered = 0
-    for card in LinkedCard.objects.filter(id__in=card_ids):
+    for card in LinkedCard.objects.filter(id__in=card_ids).order_by("checked_at", "id"):
         answers = [ask(card, half, at=at) for half in HALVES if is_in_force(card, half)]
         if all(answers):
             LinkedCard.objects.filter(id=card.id).update(checked_at=at)

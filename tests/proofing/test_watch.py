@@ -182,15 +182,22 @@ def test_an_authority_that_does_not_answer_changes_nothing_and_is_asked_again(
     assert stops_of(look(card)) == ("loss", "loss")
 
 
-def test_a_chunk_gives_up_on_an_authority_that_does_not_answer(
-    office: RunningOffice, card: LinkedCard, monkeypatch: pytest.MonkeyPatch
+def test_a_chunk_waits_when_its_authority_does_not_answer(
+    office: RunningOffice, card: LinkedCard, jiro: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link(office, card.member, "taro")
-    monkeypatch.setattr(watch, "PATIENCE", 1)
-    LinkedCard.objects.update(checked_at=now() - timedelta(days=1))
+    yesterday, last_year = now() - timedelta(days=1), now() - timedelta(days=366)
+    LinkedCard.objects.update(checked_at=yesterday)
+    other = link(office, jiro, "jiro")
+    LinkedCard.objects.filter(id=other.id).update(auth_expires_at=last_year)
     office.go_away()
-    watch.ask_after([card.id], at=now())
-    assert watch.begin(at=now()) == 1
+    monkeypatch.setattr(watch, "PATIENCE", 1)
+    watch.ask_after([card.id, other.id], at=now())
+    other.refresh_from_db()
+    assert other.auth_stopped_at is None, "even what needs no answer waits its turn"
+    monkeypatch.setattr(watch, "PATIENCE", 2)
+    watch.ask_after([card.id, other.id], at=now())
+    other.refresh_from_db()
+    assert other.auth_stop_reason == "expired"
 
 
 def test_what_followed_once_does_not_follow_again(
