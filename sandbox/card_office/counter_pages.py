@@ -113,9 +113,10 @@ def _status_words(status: Status) -> str:
 
 def _forms(person: Resident) -> str:
     cities = {city: city for city in MUNICIPALITIES}
+    lives_in = next((c for c, place in MUNICIPALITIES.items() if place == person.municipality), "")
     kinds = {str(kind): WORDS[kind][0] for kind in KINDS}
     fields = {
-        "move": field("address", "new_address", person.address) + choice("city", cities),
+        "move": field("address", "new_address", person.address) + choice("city", cities, lives_in),
         "rename": field("name", "new_name", person.name),
         "unlock": choice("kind", kinds) + field("pin", "new_pin", ""),
     }

@@ -63,10 +63,11 @@ def field(name: str, label: str, value: str) -> str:
     )
 
 
-def choice(name: str, options: dict[str, str]) -> str:
-    """Return a choice with its label. options: HTML of each, by value."""
+def choice(name: str, options: dict[str, str], chosen: str = "") -> str:
+    """Return a choice with its label. options: text of each, by value."""
     inner = "".join(
-        f'<option value="{escape(key)}">{text}</option>' for key, text in options.items()
+        f'<option value="{escape(value)}"{" selected" * (value == chosen)}>{escape(text)}</option>'
+        for value, text in options.items()
     )
     return (
         f'<label for="{name}">{say(name)}</label><select id="{name}" name="{name}">{inner}</select>'

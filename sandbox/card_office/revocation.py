@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from .disturbances import Disturbances
 from .profile import KEY_USAGES
 from .register import Register, read, written
-from .roots import KeyMaker, Root, key_bytes, name_of, new_root, read_key
+from .roots import KeyMaker, Root, key_bytes, name_of, new_key, new_root, read_key
 
 LIST_LIVES = timedelta(hours=24)
 ANSWER_LIVES = timedelta(hours=1)
@@ -45,11 +45,11 @@ class Revocations:
     """Signs lists and answers. Disturbances make them stale, or signed by a stranger."""
 
     def __init__(
-        self, register: Register, roots: list[Root], disturbances: Disturbances, new_key: KeyMaker
+        self, register: Register, roots: list[Root], disturbances: Disturbances, key_maker: KeyMaker
     ) -> None:
         self._register = register
         self._roots = roots
-        self._new_key = new_key
+        self._new_key = key_maker
         self._disturbances = disturbances
 
     def crl(self, issuer_key_id: str, crl_point: str, at: datetime) -> bytes:
@@ -146,8 +146,8 @@ class Revocations:
         return made
 
     def _stranger(self, root: Root) -> Root:
-        """Somebody who calls himself as the authority does."""
-        return new_root(root.kind, root.generation, self._new_key())
+        """Somebody who calls himself as the authority does, with a key that is never its own."""
+        return new_root(root.kind, root.generation, new_key())
 
 
 def _list_extensions(
