@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from sandbox import demo
-from sandbox.house import Ports
+from sandbox.neighbours import Ports
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PHONE: ViewportSize = {"width": 390, "height": 844}

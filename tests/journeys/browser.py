@@ -4,22 +4,34 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
 )
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from sandbox import demo as demo_world
-from sandbox.demo.world import TOTP_SECRET
 from tests.conftest import NOW
 
 PASSWORD = demo_world.load(NOW.date()).password
 PHONE: ViewportSize = {"width": 360, "height": 780}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+AUTHENTICATOR = {  # as a phone or a laptop has one
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+# By door and address: one passkey each, carried from browser to browser as a person carries it.
+KEPT: dict[tuple[str, str], dict[str, Any]] = {}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
 
 
@@ -44,13 +56,45 @@ class Person:
         self.go("/account/login/")
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", password)
-        self.page.locator("main form button[type=submit]").first.click()
-        self.page.wait_for_load_state()
+        self.submit("form:has(input[name=password])")
 
-    def enter_second_factor(self) -> None:
-        counter = next(iter(yield_hotp_counters_from_time()))
-        self.page.fill("input[name=code]", format_hotp_value(hotp_value(TOTP_SECRET, counter)))
-        self.page.locator("main form button[type=submit]").first.click()
+    def come_in(self, email: str, *, door: str) -> None:
+        """Sign in as this door wants it. door: member, sender or operator."""
+        if door == "member":
+            self.sign_in(email)
+        else:
+            self.sign_in_to_work(email)
+
+    def sign_in_to_work(self, email: str) -> None:
+        """Sign in where a passkey is needed; the first time, register one."""
+        session, authenticator = self._authenticator()
+        if kept := KEPT.get((self.door, email)):
+            session.send("WebAuthn.addCredential", {**authenticator, "credential": kept})
+            self.go("/account/login/")
+            self.page.locator("#passkey-sign-in button").click()
+            self.page.wait_for_url(f"{self.door}/")
+        else:
+            self._register_passkey(email)
+        held = session.send("WebAuthn.getCredentials", authenticator)["credentials"]
+        KEPT[self.door, email] = held[0]  # its counter has moved on
+
+    def _register_passkey(self, email: str) -> None:
+        self.sign_in(email)
+        if "reauthenticate" in self.page.url:
+            self.page.fill("input[name=password]", PASSWORD)
+            self.submit("form:has(input[name=password])")
+        self.page.locator("#passkey-add").click()
+        self.page.wait_for_url("**/recovery-codes/**")
+        self.go("/")
+
+    def _authenticator(self) -> tuple[CDPSession, dict[str, Any]]:
+        session = self.context.new_cdp_session(self.page)
+        session.send("WebAuthn.enable")
+        made = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+        return session, {"authenticatorId": made["authenticatorId"]}
+
+    def submit(self, form: str) -> None:
+        self.page.locator(f"{form} button[type=submit]").first.click()
         self.page.wait_for_load_state()
 
 

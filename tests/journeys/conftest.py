@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from sandbox.house import House, Ports
+from sandbox.house import House
+from sandbox.neighbours import Ports
 
 # Not the seeded one: two processes with one seed would choose the same ports at the same time.
 CHANCE = random.SystemRandom()
 
 
 def free_ports() -> Ports:
-    """Return five neighbouring ports that nobody uses."""
+    """Return neighbouring ports that nobody uses."""
     while True:
         ports = Ports(CHANCE.randrange(20_000, 32_000, 10))
         if all(_is_free(port) for port in ports.all()):
@@ -71,6 +72,18 @@ class Demo:
     @property
     def mail(self) -> str:
         return f"http://localhost:{self.ports.mail_page}"
+
+    @property
+    def cards(self) -> str:
+        return f"http://localhost:{self.ports.card_office}"
+
+    @property
+    def print_shop(self) -> str:
+        return f"http://localhost:{self.ports.print_shop}"
+
+    @property
+    def carrier(self) -> str:
+        return f"http://localhost:{self.ports.carrier}"
 
     @property
     def log_key(self) -> Path:

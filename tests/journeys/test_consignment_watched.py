@@ -34,7 +34,7 @@ def test_each_row_gets_its_result_while_the_bar_is_watched(
     paper, items, name = tmp_path / "paper.pdf", tmp_path / "items.csv", uuid4().hex[:8]
     paper.write_bytes(by_fpdf2("A paper for all"))
     with person(chromium, demo.sender, size=DESKTOP) as city:
-        city.sign_in("city@example.jp")
+        city.sign_in_to_work("city@example.jp")
         who = recipients(city)
         rows = [f"{one},{name}-{n},回覧,paper.pdf" for n, one in enumerate([*who, "nobody"])]
         text = "仮名ID,整理番号,件名,書類\r\n" + "\r\n".join(rows) + "\r\n"
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_sent(
     locked.write_bytes(encrypted(user="secret"))
     items.write_text("recipient,reference,subjekt\nx,1,y\n", encoding="utf-8")
     with person(chromium, demo.sender, size=DESKTOP) as city:
-        city.sign_in("power@example.jp")
+        city.sign_in_to_work("power@example.jp")
         hand_in(city, items, locked, reference="wrong")
         expect(city.page.locator("main")).to_contain_text("column_unknown")
         assert "wrong" not in city.go("/consignments").locator("main").inner_text()

@@ -48,9 +48,7 @@ def test_it_has_no_barrier_and_no_complaint(
 ) -> None:
     with person(chromium, getattr(demo, door), language=language, size=size) as somebody:
         if email:
-            somebody.sign_in(email)
-        if door == "operator":
-            somebody.enter_second_factor()
+            somebody.come_in(email, door=door)
         faults, walked = [], 0
         for path in pages_from(somebody, "/"):
             assert somebody.page.locator("html").get_attribute("lang") == language, path

@@ -114,7 +114,7 @@ def test_from_signing_up_to_two_receipts_that_verify(
     ):
         sign_up(member, demo, email)
         choose_the_city(member)
-        city.sign_in("city@example.jp")
+        city.sign_in_to_work("city@example.jp")
         write_to(city, newest_pseudonym(city), subject, paper)
 
         alert = await_it(
@@ -174,8 +174,7 @@ def test_an_operators_approval_puts_a_sender_into_every_list_at_once(
     ):
         member.sign_in("hanako@example.jp")
         assert "みどりガス" not in member.go("/senders/?tab=selectable").content()
-        operator.sign_in("operator@example.jp")
-        operator.enter_second_factor()
+        operator.sign_in_to_work("operator@example.jp")
         page = operator.go("/senders/")
         page.get_by_role("link", name=re.compile("みどりガス")).first.click()
         page.get_by_role("link", name=re.compile("承認")).first.click()
@@ -185,7 +184,7 @@ def test_an_operators_approval_puts_a_sender_into_every_list_at_once(
         assert "みどりガス" in member.go("/senders/?tab=selectable").content()
 
 
-def test_an_operator_without_a_second_factor_sees_nothing(demo: Demo, chromium: Browser) -> None:
+def test_an_operator_who_used_no_passkey_sees_nothing(demo: Demo, chromium: Browser) -> None:
     with person(chromium, demo.operator) as operator:
         operator.sign_in("operator@example.jp")
         operator.go("/senders/")

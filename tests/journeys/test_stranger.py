@@ -22,10 +22,12 @@ API = [
 ]
 
 
-def addresses_seen_by(chromium: Browser, door: str, email: str) -> set[tuple[str, str]]:
+def addresses_seen_by(
+    chromium: Browser, address: str, email: str, *, door: str
+) -> set[tuple[str, str]]:
     """Every address with an id in it that somebody's own pages name."""
-    with person(chromium, door, size=DESKTOP) as owner:
-        owner.sign_in(email)
+    with person(chromium, address, size=DESKTOP) as owner:
+        owner.come_in(email, door=door)
         seen = set()
         for _path in pages_from(owner, "/"):
             seen |= addresses_with_ids(owner)
@@ -43,12 +45,12 @@ def test_no_page_of_anothers_is_there_for_the_stranger(
     demo: Demo, chromium: Browser, door: str, owner: str, stranger: str, least: int
 ) -> None:
     address = getattr(demo, door)
-    seen = addresses_seen_by(chromium, address, owner)
+    seen = addresses_seen_by(chromium, address, owner, door=door)
     if door == "member":  # every member may look at every sender
         seen = {(method, path) for method, path in seen if not path.startswith("/senders/")}
     assert len(seen) >= least
     with person(chromium, address) as somebody:
-        somebody.sign_in(stranger)
+        somebody.come_in(stranger, door=door)
         answers = {(method, path): call(somebody, method, path) for method, path in sorted(seen)}
     assert {place: status for place, status in answers.items() if status != 404} == {}
 

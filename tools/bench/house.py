@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.embedded_postgres import EmbeddedPostgres
-from sandbox.house import Ports
+from sandbox.neighbours import Ports
 from tools.bench.machine import descendants
 
 ROOT = Path(__file__).resolve().parents[2]
