@@ -17,7 +17,7 @@ CHANCE_SIZE = 8  # bytes, of which sixty bits are written
 SALT_SIZE = 16
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 _SEPARATORS = re.compile(r"[\s\-_.\u2010-\u2015\u2212\u30fc]+")
-_COST = 2**14  # 16 MiB and some 50 ms a try: who steals the table still has to work
+COST = 2**14  # 16 MiB and some 50 ms a try: whoever steals the table still has to work
 
 
 def write(chance: bytes) -> str:
@@ -61,4 +61,4 @@ def is_right(code: str, kept: str, *, bound_to: str) -> bool:
 
 def _derive(code: str, bound_to: str, salt: bytes) -> bytes:
     secret = f"{code}\n{bound_to}".encode()
-    return hashlib.scrypt(secret, salt=salt, n=_COST, r=8, p=1, dklen=32)
+    return hashlib.scrypt(secret, salt=salt, n=COST, r=8, p=1, dklen=32)

@@ -144,7 +144,7 @@ def _enter(
     member: Member, code: str, *, at: datetime
 ) -> tuple[PasscodeRequest | None, ProofingError | None]:
     # 1. one browser at a time: the next one sees the tries that this one leaves
-    Member.objects.select_for_update().get(id=member.id)
+    _lock_member(member.id)
     asked = queries.current_passcode(member)
     if asked is None:
         return None, NoPasscodeAwaited()
@@ -287,9 +287,15 @@ def _make_void(asked: PasscodeRequest, reason: VoidReason) -> None:
 def _lock(request_id: UUID) -> PasscodeRequest | None:
     """Return a request under its member's lock, which every command here takes first."""
     asked = PasscodeRequest.objects.select_related("member", "addressed_to")
-    if member_id := asked.filter(id=request_id).values_list("member_id", flat=True).first():
-        Member.objects.select_for_update().get(id=member_id)
+    member_id = asked.filter(id=request_id).values_list("member_id", flat=True).first()
+    if member_id is None:
+        return None
+    _lock_member(member_id)
     return asked.filter(id=request_id).first()
+
+
+def _lock_member(member_id: UUID) -> None:
+    Member.objects.select_for_update().values_list("id").get(id=member_id)
 
 
 def _record(

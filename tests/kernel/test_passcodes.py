@@ -96,3 +96,7 @@ def test_the_same_code_is_kept_differently_each_time() -> None:
     again = bytes(reversed(SALT))
     kept = {passcodes.make_hash(CODE, bound_to="jiro", salt=salt) for salt in (SALT, again)}
     assert len(kept) == 2
+
+
+def test_whoever_steals_the_table_pays_sixteen_mebibytes_a_try() -> None:
+    assert passcodes.COST * 8 * 128 >= 2**24  # RFC 7914: N * r * 128 bytes

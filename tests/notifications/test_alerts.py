@@ -17,7 +17,8 @@ from mypost.evidence.models import Line
 from mypost.intake.models import Item
 from mypost.members.models import Member
 from mypost.notifications import commands, queries
-from mypost.notifications.commands import GROUP, PAUSES
+from mypost.notifications.commands import GROUP
+from mypost.notifications.mailing import PAUSES
 from mypost.notifications.models import Alert
 from mypost.senders.models import Sender
 from mypost.subscriptions import commands as subscriptions
