@@ -15,7 +15,7 @@ from django.db import transaction
 from mypost.common.clock import new_id
 from mypost.evidence import commands as evidence
 from mypost.kernel.evidence_entry import Event
-from mypost.kernel.jpki.birth_date import read_birth_date
+from mypost.kernel.jpki.birth_date import BirthDate, read_birth_date
 from mypost.kernel.jpki.certificate import CardCertificate
 from mypost.members import commands as members
 from mypost.members import queries as attributes
@@ -23,7 +23,13 @@ from mypost.members.attributes import CertifiedFacts
 from mypost.members.models import LevelSource, Member
 from mypost.proofing import challenges, persons, watch
 from mypost.proofing.challenges import Purpose
-from mypost.proofing.errors import CardNotYours, CardRefused, CardStopped, CardUnknown
+from mypost.proofing.errors import (
+    CardNotYours,
+    CardRefused,
+    CardStopped,
+    CardUnknown,
+    SamePersonElsewhere,
+)
 from mypost.proofing.models import LinkedCard, PersonKey
 from mypost.proofing.watch import Half
 from mypost.verification import commands as verification
@@ -164,13 +170,13 @@ def _half_of(verdict: Verdict) -> Half:
 @transaction.atomic
 def _link(member: Member, heard: _Heard, *, at: datetime) -> LinkedCard:
     known = heard.card
-    if known is not None and known.member_id != member.id and known.member.closed_at is None:
+    if known is not None and known.member_id != member.id:
         raise CardNotYours
     _claim(member, heard.verdict, at=at)
     card = _place_for(member, "auth", known, at=at)
     if known is not None and known.id != card.id:
         _write(known, "auth", EMPTY)
-    return _put(card, member, "auth", heard.certificate, at=at)
+    return _put(card, "auth", heard.certificate, at=at)
 
 
 @transaction.atomic
@@ -178,11 +184,13 @@ def _prove(member: Member, heard: _Heard, still_good: set[UUID], *, at: datetime
     four = heard.verdict.basic_four
     if four is None:
         raise CardRefused(heard.verdict)
+    if heard.card is not None and heard.card.member_id != member.id:
+        raise SamePersonElsewhere
     _refuse_another_birth(member, four)
     _claim(member, heard.verdict, at=at)
     card = _place_for(member, "sign", heard.card, at=at)
     card.replaced_by = None
-    _put(card, member, "sign", heard.certificate, at=at)
+    _put(card, "sign", heard.certificate, at=at)
     _replace_others(card, still_good, at=at)
     members.certify(member, _facts(heard.certificate, four), at=at)
     return card
@@ -193,11 +201,20 @@ def _claim(member: Member, verdict: Verdict, *, at: datetime) -> None:
     keys = [(persons.PLATFORM, verdict.person)] if verdict.person else []
     if verdict.basic_four is not None:
         four = verdict.basic_four
-        born = read_birth_date(four.birth_date).as_date
-        keys += [persons.attributes_key(four.name, born.isoformat(), four.address)] if born else []
+        if born := _written_out(read_birth_date(four.birth_date)):
+            keys.append(persons.attributes_key(four.name, born, four.address))
     persons.claim(member, keys, at=at)
     if PersonKey.objects.filter(member=member, kind=persons.PLATFORM).count() > 1:
         raise CardNotYours
+
+
+def _written_out(born: BirthDate) -> str:
+    """Return a birth date as members declare it: ISO 8601, as far as it is known."""
+    if born.as_date is not None:
+        return born.as_date.isoformat()
+    if born.year is None or born.month is None:
+        return "" if born.year is None else f"{born.year:04}"
+    return f"{born.year:04}-{born.month:02}"
 
 
 def _refuse_another_birth(member: Member, four: BasicFour) -> None:
@@ -218,15 +235,12 @@ def _place_for(member: Member, half: Half, known: LinkedCard | None, *, at: date
     return free.order_by("-linked_at").first() or known or new
 
 
-def _put(
-    card: LinkedCard, member: Member, half: Half, certificate: CardCertificate, *, at: datetime
-) -> LinkedCard:
-    card.member = member
+def _put(card: LinkedCard, half: Half, certificate: CardCertificate, *, at: datetime) -> LinkedCard:
     _write(card, half, _Written.of(certificate))
     evidence.record(
         Event.CARD_LINKED,
         subject_id=card.id,
-        mailbox_id=member.mailbox_id,
+        mailbox_id=card.member.mailbox_id,
         at=at,
         facts={"certificate": half, "serial": certificate.serial},
     )

@@ -34,7 +34,11 @@ JIRO = Resident(
     id="jiro", name="髙橋　次郎", sex="1", birth_date="419960725",
     address="福島県みなと市字岬下１番地", municipality=MINATO,
 )  # fmt: skip
-PEOPLE = {person.id: person for person in (HANAKO, TARO, JIRO)}
+KIYO = Resident(
+    id="kiyo", name="浜野　きよ", sex="2", birth_date="300000000",
+    address="福島県みなと市字岬下３番地", municipality=MINATO,
+)  # fmt: skip
+PEOPLE = (HANAKO, TARO, JIRO, KIYO)
 PINS = Pins()
 TOKEN = "only-for-tests"
 SESSION = "the-browser-of-this-test"
@@ -90,7 +94,7 @@ def running_office(founded: Path, folder: Path, settings: Settings) -> Iterator[
     shutil.copytree(founded, folder)
     keys = cycle(_keys())
     office = Office(Authority(folder, new_key=lambda: next(keys)))
-    for person in PEOPLE.values():
+    for person in PEOPLE:
         office.enter(person, at=now())
     web = OfficeWeb(office, Terms(frozenset(), TOKEN), 0)
     settings.JPKI_WORLD, settings.JPKI_TRUST_FOLDER = "sandbox", office.authority.trust_folder

@@ -9,7 +9,7 @@ from mypost.common.clock import now
 from mypost.evidence.models import Line
 from mypost.members import queries as attributes
 from mypost.members.models import Member
-from mypost.proofing import cards
+from mypost.proofing import cards, persons
 from mypost.proofing.cards import CardAnswer
 from mypost.proofing.challenges import Purpose
 from mypost.proofing.errors import (
@@ -22,7 +22,7 @@ from mypost.proofing.errors import (
     ChallengeSpent,
     SamePersonElsewhere,
 )
-from mypost.proofing.models import LinkedCard
+from mypost.proofing.models import LinkedCard, PersonKey
 from mypost.verification.models import RecordedVerdict
 from tests.proofing.offices import HANAKO, SESSION, RunningOffice
 
@@ -305,6 +305,31 @@ def test_one_person_has_one_proved_account(
         prove(office, jiro, "hanako")
     assert Member.objects.get(id=jiro.id).level < 3
     assert attributes.certified(jiro) is None
+
+
+def test_a_card_that_proved_another_account_proves_no_second_one(
+    office: RunningOffice, hanako: Member, jiro: Member
+) -> None:
+    office.settings.JPKI_REVOCATION = "ocsp"
+    prove(office, hanako, "kiyo")  # neither a platform nor a birth date tells who she is
+    assert not PersonKey.objects.exists()
+    with pytest.raises(SamePersonElsewhere):
+        prove(office, jiro, "kiyo")
+    assert LinkedCard.objects.get().member_id == hanako.id
+
+
+@pytest.mark.parametrize(
+    ("on_the_card", "declared"),
+    [("319840412", "1984-04-12"), ("319840400", "1984-04"), ("319840000", "1984")],
+)
+def test_a_proof_by_card_and_one_by_post_are_of_one_person(
+    office: RunningOffice, hanako: Member, jiro: Member, on_the_card: str, declared: str
+) -> None:
+    office.office.enter(replace(HANAKO, birth_date=on_the_card), at=now())
+    by_post = persons.attributes_key(HANAKO.name, declared, HANAKO.address)
+    persons.claim(jiro, [by_post], at=now())
+    with pytest.raises(SamePersonElsewhere):
+        prove(office, hanako, "hanako")
 
 
 @pytest.mark.parametrize("source", ["crl", "ocsp"])

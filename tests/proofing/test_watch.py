@@ -1,6 +1,7 @@
 """What the authority takes back, and what follows for the member, at night or at sign-in."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -275,6 +276,13 @@ def test_a_stopped_card_is_not_asked_after(office: RunningOffice, card: LinkedCa
 def test_every_consequence_has_its_reason_and_its_sentence(word: str) -> None:
     assert watch.CONSEQUENCES[word].because
     assert word in LAPSE_REASONS
+
+
+def test_the_room_tells_of_every_consequence() -> None:
+    readme = Path(watch.__file__).with_name("README.md").read_text(encoding="utf-8")
+    told = {word for row in readme.splitlines() for word in row.split("|")[1:2]}
+    words = {word.strip() for row in told for word in row.split(",")}
+    assert {*watch.CONSEQUENCES, watch.HOLD} <= words
 
 
 def test_every_word_of_an_authority_has_its_row() -> None:
