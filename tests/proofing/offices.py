@@ -46,7 +46,7 @@ SESSION = "the-browser-of-this-test"
 
 @cache
 def _keys() -> list[rsa.RSAPrivateKey]:
-    return [rsa.generate_private_key(65537, 2048) for _ in range(12)]
+    return [rsa.generate_private_key(65537, 2048) for _ in range(4)]
 
 
 @dataclass
@@ -84,18 +84,18 @@ class RunningOffice:
 
 
 def found(folder: Path) -> None:
-    """Make the authorities once: their keys take the time."""
-    Authority(folder)
+    """Make the authorities and everybody's first card once: their keys take the time."""
+    office = Office(Authority(folder))
+    for person in PEOPLE:
+        office.enter(person, at=now())
 
 
 @contextmanager
 def running_office(founded: Path, folder: Path, settings: Settings) -> Iterator[RunningOffice]:
-    """Open an office of its own for one test, everybody with a card, and tell our side of it."""
+    """Open a copy of the office for one test, and tell our side of it."""
     shutil.copytree(founded, folder)
     keys = cycle(_keys())
     office = Office(Authority(folder, new_key=lambda: next(keys)))
-    for person in PEOPLE:
-        office.enter(person, at=now())
     web = OfficeWeb(office, Terms(frozenset(), TOKEN), 0)
     settings.JPKI_WORLD, settings.JPKI_TRUST_FOLDER = "sandbox", office.authority.trust_folder
     settings.JPKI_REVOCATION, settings.JPKI_PLATFORM_TOKEN = "platform", TOKEN
