@@ -130,11 +130,99 @@ RULES = [
         {MEMBER, SENDER, WORKER},
         "delivery needs the mailbox and its level; the back office neither",
     ),
-    Rule("UPDATE members_member SET level = 3 WHERE false", {MEMBER}, "levels are proved there"),
+    Rule(
+        "UPDATE members_member SET level = 3 WHERE false",
+        {MEMBER, WORKER},
+        "levels are proved at the one door; post and authorities report to the other",
+    ),
     Rule("UPDATE members_member SET closed_at = now() WHERE false", {WORKER}, "after the grace"),
     Rule("UPDATE members_member SET mailbox_id = id", NOBODY, "a mailbox never changes hands"),
     Rule("SELECT reason FROM members_levelchange", {MEMBER}, "a level's source is the member's"),
+    Rule(
+        "INSERT INTO members_levelchange (reason) SELECT 'x' WHERE false",
+        {MEMBER, WORKER},
+        "whoever changes a level says why",
+    ),
     Rule("UPDATE members_levelchange SET reason = 'x'", NOBODY, "a fact is never changed"),
+    Rule(
+        "SELECT address FROM members_declaredattributes",
+        {MEMBER, WORKER},
+        "letters go there; no sender learns an address",
+    ),
+    Rule(
+        "INSERT INTO members_declaredattributes (name) SELECT '' WHERE false",
+        {MEMBER},
+        "people speak for themselves",
+    ),
+    Rule("UPDATE members_declaredattributes SET name = ''", NOBODY, "what was said stays said"),
+    Rule(
+        "UPDATE members_declaredattributes SET address_returned = 'moved' WHERE false",
+        {MEMBER, WORKER},
+        "the post comes back",
+    ),
+    Rule(
+        "SELECT address FROM members_certifiedattributes",
+        {MEMBER, WORKER},
+        "no sender learns what a card says",
+    ),
+    Rule(
+        "INSERT INTO members_certifiedattributes (name) SELECT '' WHERE false",
+        {MEMBER},
+        "the card is shown at the member's door",
+    ),
+    Rule("UPDATE members_certifiedattributes SET name = ''", NOBODY, "what was certified stays"),
+    Rule(
+        "UPDATE members_certifiedattributes SET lapsed_at = now() WHERE false",
+        {MEMBER, WORKER},
+        "until it lapses",
+    ),
+    # proofing
+    Rule(
+        "SELECT code_hash FROM proofing_passcoderequest",
+        {MEMBER, WORKER},
+        "entered at the one door, made by the other",
+    ),
+    Rule(
+        "INSERT INTO proofing_passcoderequest (state) SELECT '' WHERE false",
+        {MEMBER},
+        "only members ask for a letter",
+    ),
+    Rule(
+        "INSERT INTO proofing_postalreport (event) SELECT '' WHERE false",
+        {WORKER},
+        "nobody hands a letter over to oneself",
+    ),
+    Rule("UPDATE proofing_postalreport SET event = ''", NOBODY, "what was reported stays reported"),
+    Rule(
+        "SELECT key FROM proofing_personkey",
+        {MEMBER, WORKER},
+        "who is who in two accounts is nobody else's affair",
+    ),
+    Rule(
+        "SELECT nonce FROM proofing_cardchallenge",
+        {MEMBER, WORKER},
+        "made here, cleared away there",
+    ),
+    Rule(
+        "INSERT INTO proofing_cardchallenge (nonce) SELECT ''::bytea WHERE false",
+        {MEMBER},
+        "cards are shown at the member's door",
+    ),
+    Rule(
+        "INSERT INTO proofing_linkedcard (sign_serial) SELECT '' WHERE false",
+        {MEMBER},
+        "cards are shown at the member's door",
+    ),
+    Rule(
+        "UPDATE proofing_linkedcard SET auth_stopped_at = now() WHERE false",
+        {MEMBER, WORKER},
+        "the authority reports to the worker",
+    ),
+    Rule(
+        "UPDATE proofing_mergeticket SET used_at = now() WHERE false",
+        {MEMBER},
+        "who holds both accounts makes them one",
+    ),
     # senders
     Rule("SELECT reason FROM senders_contractchange", {OPERATOR}, "why is the operator's affair"),
     Rule("UPDATE senders_contractchange SET reason = 'x'", NOBODY, "a fact is never changed"),
@@ -205,6 +293,14 @@ RULES = [
     Rule(
         "SELECT state FROM notifications_alert", {SENDER, OPERATOR, WORKER}, "counts for the office"
     ),
+    Rule(
+        "INSERT INTO notifications_notice (state) SELECT '' WHERE false",
+        {MEMBER, WORKER},
+        "who changes an account tells its member",
+    ),
+    Rule(
+        "UPDATE notifications_notice SET state = 'sent' WHERE false", {WORKER}, "who sends says so"
+    ),
     # letters
     Rule(
         "INSERT INTO letters_letter (number) SELECT '' WHERE false",
@@ -271,7 +367,7 @@ def tables_of_the_rooms() -> set[str]:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         names = {name for (name,) in cursor.fetchall()}
     rooms = ("evidence", "vault", "accounts", "members", "senders", "operators",
-             "subscriptions", "notifications", "letters", "intake")  # fmt: skip
+             "subscriptions", "notifications", "proofing", "letters", "intake")  # fmt: skip
     return {name for name in names if name.startswith(rooms)}
 
 

@@ -5,7 +5,7 @@ GRANT SELECT, INSERT ON members_levelchange, members_declaredattributes, members
 GRANT UPDATE (lapsed_at, lapse_reason) ON members_certifiedattributes TO mypost_member_web, mypost_worker;
 GRANT SELECT (id, mailbox_id, level, merged_into_id, closed_at) ON members_member TO mypost_sender;
 -- The worker learns from post and authorities what a level is still worth, and closes boxes.
-GRANT SELECT ON members_member, members_levelchange, members_declaredattributes, members_certifiedattributes TO mypost_worker;
+GRANT SELECT ON members_member, members_declaredattributes, members_certifiedattributes TO mypost_worker;
 GRANT UPDATE (level, closed_at) ON members_member TO mypost_worker;
 GRANT INSERT ON members_levelchange TO mypost_worker;
 GRANT UPDATE (address_returned) ON members_declaredattributes TO mypost_worker, mypost_member_web;
