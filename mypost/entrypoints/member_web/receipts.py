@@ -18,8 +18,8 @@ from mypost.entrypoints.session_level import session_aal
 from mypost.evidence import queries as evidence
 from mypost.evidence.errors import ReceiptNotReady
 from mypost.letters import queries
-from mypost.letters.errors import AssuranceTooLow, SignInTooWeak
 from mypost.letters.models import Letter
+from mypost.members.models import Member
 
 SOON = "10"  # seconds; the log grows every few
 
@@ -29,13 +29,11 @@ SOON = "10"  # seconds; the log grows every few
 @members_only
 def receipt(request: MemberRequest, letter_id: UUID) -> HttpResponse:
     """Give the member's receipt of an opened letter, once every line of it can be proved."""
-    letter = own_letter(request.member, letter_id)
-    if not letter.is_opened:
+    letter, aal = own_letter(request.member, letter_id), session_aal(request)
+    if not letter.is_opened or not letter.opens_to(request.member, aal=aal):
         raise Http404
     try:
-        bundle = _whole_receipt(request, letter)
-    except (AssuranceTooLow, SignInTooWeak):
-        raise Http404 from None
+        bundle = _whole_receipt(request.member, letter, aal=aal)
     except ReceiptNotReady as refusal:
         return _not_ready(request, letter, refusal)
     content = json.dumps(bundle, ensure_ascii=False, indent=2).encode()
@@ -52,16 +50,13 @@ def receipts(request: HttpRequest) -> HttpResponse:
     return render(request, "member_web/receipts/receipts.html", shown)
 
 
-def _whole_receipt(request: MemberRequest, letter: Letter) -> dict[str, object]:
-    """Return the receipt. Raises ReceiptNotReady while the newest line is not in the log.
-
-    Raises AssuranceTooLow, SignInTooWeak.
-    """
+def _whole_receipt(member: Member, letter: Letter, *, aal: int) -> dict[str, object]:
+    """Return the receipt. Raises ReceiptNotReady while the newest line is not in the log."""
     # Without its last line a receipt proves less than has happened, and nobody would notice.
     story = evidence.lines_of(letter.mailbox_id, letter.id)
     if any(line.leaf_index is None for line in story):
         raise ReceiptNotReady
-    return queries.receipt_of_reader(request.member, letter, aal=session_aal(request))
+    return queries.receipt_of_reader(member, letter, aal=aal)
 
 
 def _not_ready(request: HttpRequest, letter: Letter, refusal: Refusal) -> HttpResponse:
