@@ -45,6 +45,15 @@ def forget_old_sign_ins(*, at: datetime) -> int:
 
 
 @transaction.atomic
+def end_sessions(account: Account) -> None:
+    """Sign an account out everywhere. It may sign in again if it still can."""
+    sessions = UserSession.objects.filter(user_id=account.pk)
+    keys = list(sessions.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    sessions.delete()
+
+
+@transaction.atomic
 def close(account: Account) -> None:
     """End an account for good: nothing is left that signs in, nor who it was.
 
@@ -52,10 +61,7 @@ def close(account: Account) -> None:
     facts of others name it; its address becomes one that nobody has, so that the person may sign
     up anew. Closing twice is the same as once.
     """
-    sessions = UserSession.objects.filter(user_id=account.pk)
-    keys = list(sessions.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    sessions.delete()
+    end_sessions(account)
     Authenticator.objects.filter(user_id=account.pk).delete()
     EmailAddress.objects.filter(user_id=account.pk).delete()
     SignIn.objects.filter(account_id=account.pk).delete()

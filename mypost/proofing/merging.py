@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from mypost.accounts import commands as accounts
 from mypost.accounts.models import Account
 from mypost.evidence import commands as evidence
 from mypost.kernel import crockford
@@ -23,7 +24,6 @@ from mypost.members.attributes import CertifiedFacts, NewAttributes
 from mypost.members.models import AssuranceLevel, Member
 from mypost.proofing.errors import DifferentPersons, MergeCodeWrong, MergeNotPossible
 from mypost.proofing.models import LinkedCard, MergeTicket, PasscodeRequest, PersonKey
-from mypost.proofing.sessions import end_sessions
 from mypost.subscriptions import commands as subscriptions
 
 LIFETIME = timedelta(hours=1)
@@ -161,7 +161,7 @@ def _take_mailboxes(first: Member, second: Member) -> None:
 def _close_sign_in(account: Account) -> None:
     account.is_active = False
     account.save(update_fields=["is_active"])
-    end_sessions(account)
+    accounts.end_sessions(account)
 
 
 def _ticket_id(code: str) -> UUID:

@@ -17,6 +17,7 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from mypost.accounts import commands as accounts
 from mypost.evidence import commands as evidence
 from mypost.kernel.evidence_entry import Event
 from mypost.members import commands as members
@@ -27,7 +28,6 @@ from mypost.notifications import commands as notifications
 from mypost.notifications.models import NoticeKind
 from mypost.proofing.models import LinkedCard
 from mypost.proofing.queries import level_without_card
-from mypost.proofing.sessions import end_sessions
 from mypost.verification import commands as verification
 
 Half = Literal["sign", "auth"]
@@ -174,7 +174,7 @@ def follow(card_id: UUID, half: Half, *, reason: str, cause: str, at: datetime) 
     if consequence.ends_account:
         _end_account(member, word, at=at)
     if consequence.ends_sessions:
-        end_sessions(member.account)
+        accounts.end_sessions(member.account)
 
 
 def stop(card: LinkedCard, halves: Iterable[Half], *, reason: str, at: datetime) -> None:
