@@ -89,9 +89,3 @@ class RevocationProofInvalid(KernelError):
     """The answer about revocation is not signed by whom it must be, is old, or is about another."""
 
     code = "revocation_proof_invalid"
-
-
-class TokenInvalid(KernelError):
-    """The token is not signed with this key and this algorithm, or not written as tokens are."""
-
-    code = "token_invalid"

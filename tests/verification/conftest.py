@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -31,7 +32,7 @@ class CardOffice:
     authority: Authority
     address: str
 
-    def card(self, **changes: object) -> CardFile:
+    def card(self, **changes: Any) -> CardFile:
         return self.authority.issue(HANAKO, now(), **changes)
 
     def revoke_sign(self, card: CardFile, reason: str, cause: str = "") -> None:

@@ -78,25 +78,35 @@ def read_revocation_list(
     """
     try:
         listed = x509.load_der_x509_crl(der)
-        extensions = {one.oid: one for one in listed.extensions}
-        entries = {entry.serial_number: entry for entry in listed}
-    except UNREADABLE as error:  # 1
+        if not _holds(listed, authority, crl_point):  # 1, 2, 3
+            raise RevocationProofInvalid
+        complete = _entries_of(listed, der)
+    except UNREADABLE as error:  # 1: parts are read only when they are asked for
         raise RevocationProofInvalid from error
-    critical = {oid for oid, extension in extensions.items() if extension.critical}
-    holds = (
-        _is_signed_by(listed, authority)  # 1
-        and _point_of(extensions) == crl_point  # 2
-        and critical <= _KNOWN_CRITICAL  # 3
-        and x509.DeltaCRLIndicator.oid not in extensions
-        and listed.next_update_utc is not None
-    )
-    if not holds or listed.next_update_utc is None:
-        raise RevocationProofInvalid
-    proof = proof_of(ProofKind.CRL, der, listed.last_update_utc)
-    complete = RevocationList(listed.last_update_utc, listed.next_update_utc, proof, entries)
     if not complete.is_fresh(at):  # 4
         raise RevocationProofInvalid
     return complete
+
+
+def _holds(listed: x509.CertificateRevocationList, authority: Authority, crl_point: str) -> bool:
+    extensions = {one.oid: one for one in listed.extensions}
+    critical = {oid for oid, extension in extensions.items() if extension.critical}
+    return (
+        _is_signed_by(listed, authority)
+        and _point_of(extensions) == crl_point
+        and critical <= _KNOWN_CRITICAL
+        and x509.DeltaCRLIndicator.oid not in extensions
+    )
+
+
+def _entries_of(listed: x509.CertificateRevocationList, der: bytes) -> RevocationList:
+    this_update, next_update = listed.last_update_utc, listed.next_update_utc
+    if next_update is None:  # a list without an end might be relied on for ever
+        raise RevocationProofInvalid
+    entries = {entry.serial_number: entry for entry in listed}
+    return RevocationList(
+        this_update, next_update, proof_of(ProofKind.CRL, der, this_update), entries
+    )
 
 
 def _is_signed_by(listed: x509.CertificateRevocationList, authority: Authority) -> bool:
