@@ -10,7 +10,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import ExtensionOID
 
 from . import der
 from .residents import Resident
@@ -170,4 +169,3 @@ KEY_USAGES = {
     "sign": key_usage("digital_signature", "content_commitment"),
     "auth": key_usage("digital_signature"),
 }
-KEY_USAGE = ExtensionOID.KEY_USAGE.dotted_string

@@ -156,6 +156,15 @@ def test_the_platform_refuses_a_malformed_question(running: CardOffice, asked: o
     assert ask_platform(running, asked).status_code == 400
 
 
+def test_a_question_without_a_bottom_is_malformed_too(running: CardOffice) -> None:
+    answer = httpx.post(
+        f"{running.page}/platform/v1/status",
+        content=b"[" * 60000,
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    assert answer.status_code == 400
+
+
 def test_the_platform_knows_an_authority_by_either_name(
     running: CardOffice, office: Office, mari: Holder
 ) -> None:
@@ -337,7 +346,9 @@ def test_the_first_page_prints_the_pins_and_everybody(running: CardOffice) -> No
         assert printed in text
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/residents/nobody", "/residents/..%2f..", "/ocsp"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/residents/nobody", "/residents/..%2f..", "/ocsp", "//[x"]
+)
 def test_an_address_that_leads_nowhere_gives_404(running: CardOffice, path: str) -> None:
     assert httpx.get(running.page + path).status_code == 404
 
