@@ -19,6 +19,7 @@ State = PasscodeRequest.State
 
 def follow(asked: PasscodeRequest, *, at: datetime) -> SamePersonElsewhere | None:
     """Bring state and level up to what is known. Returns why the level was not given, if so."""
+    at = max(at, asked.code_entered_at or at)  # a late report tells of a time before the code
     was, reported = asked.state, _reported(asked)
     refusal: SamePersonElsewhere | None = None
     if PostalEvent.RETURNED in reported:  # nobody can have been handed what came back

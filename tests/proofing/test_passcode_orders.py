@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from mypost.evidence.models import Line
+from mypost.members import queries as queries_of_members
 from mypost.members.models import DeclaredAttributes, Member
 from mypost.notifications.models import Notice
 from mypost.proofing import passcodes, queries
@@ -138,11 +139,18 @@ def test_the_page_can_tell_the_journey_in_its_order(jiro: Member, asked: Asked) 
 
 
 def test_a_level_that_was_given_is_taken_back_with_the_reason(jiro: Member, asked: Asked) -> None:
-    for step in (HANDED_OVER, CODE, RETURNED):
+    for step in (HANDED_OVER, CODE):
         take(step, jiro, asked)
-    newest = jiro.level_changes.order_by("-at", "-id").first()
-    assert newest is not None
+    passcodes.note(asked.id, RETURNED, at=LATER + timedelta(days=1))
+    newest = queries_of_members.level_changes(jiro)[0]
     assert (newest.level, newest.reason) == (1, "passcode_returned")
+
+
+def test_what_is_reported_late_does_not_date_the_level_back(jiro: Member, asked: Asked) -> None:
+    take(CODE, jiro, asked)
+    passcodes.note(asked.id, HANDED_OVER, at=NOW)
+    newest = queries_of_members.level_changes(jiro)[0]
+    assert (newest.level, newest.at) == (2, LATER)
 
 
 def test_a_card_keeps_its_level_whatever_the_post_says(jiro: Member, asked: Asked) -> None:
