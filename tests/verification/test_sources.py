@@ -125,7 +125,6 @@ def test_the_night_watch_waits_no_longer_either(asking: CardOffice, disturb: Dis
 def test_a_certificate_that_the_source_has_never_heard_of_stays_unknown(
     trusting: CardOffice, settings: Settings, other_office: Authority
 ) -> None:
-    """Signed by the right key, but in nobody's register: OCSP and the platform say so."""
     root = trusting.authority.root("sign")
     key_id = bytes.fromhex(root.key_id)
     unheard_of = certificate_der(other_office, signed_by=root.key, authority_key_id=key_id)

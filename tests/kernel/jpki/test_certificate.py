@@ -14,7 +14,7 @@ from mypost.kernel.jpki.profile import faults_of
 from mypost.kernel.jpki.worlds import Kind, World
 from sandbox.card_office import der
 from sandbox.card_office.authority import Authority
-from sandbox.card_office.profile import KEY_USAGE, Extension
+from sandbox.card_office.profile import Extension
 from tests.conftest import NOW
 from tests.kernel.jpki.office import certificate, certificate_der
 
@@ -65,7 +65,7 @@ def test_it_refuses_a_large_certificate_though_it_is_right(office: Authority) ->
 
 def test_it_refuses_an_extension_that_stands_twice(office: Authority) -> None:
     with pytest.raises(CertificateMalformed):
-        certificate(office, doubled=KEY_USAGE)
+        certificate(office, doubled=x509.KeyUsage.oid.dotted_string)
 
 
 def test_it_refuses_a_version_that_there_is_not(office: Authority) -> None:
