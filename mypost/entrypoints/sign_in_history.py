@@ -14,6 +14,9 @@ from mypost.accounts.models import Account, SignIn
 from mypost.common.clock import now
 from mypost.entrypoints.devices import device_of, network_of
 from mypost.entrypoints.session_level import OF_FACTOR, method_of
+from mypost.members.models import Member
+from mypost.notifications import commands as notifications
+from mypost.notifications.models import NoticeKind
 
 COOKIE_AGE = 365 * 24 * 3600  # seconds
 
@@ -29,6 +32,15 @@ def note_signed_in(
     is_news = queries.has_signed_in(user) and not queries.knows_browser(user, mark)
     noted = _note(request, user, method_of(request), succeeded=True, browser_mark=mark)
     if is_news:
+        _tell(user, noted)
+
+
+def _tell(user: Account, noted: SignIn) -> None:
+    """Tell of a new browser: a member by notice, which waits for the mail server; staff by mail."""
+    member = Member.objects.of_account(user.pk).first() if settings.DOOR == "member_web" else None
+    if member is not None:
+        notifications.tell(member.mailbox_id, NoticeKind.NEW_SIGN_IN, at=noted.at)
+    else:
         get_adapter().send_notification_mail("account/email/new_sign_in", user, {"sign_in": noted})
 
 

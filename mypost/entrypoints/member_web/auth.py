@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -28,16 +29,16 @@ class MemberRequest(AccountRequest):
     member: Member
 
 
-AccountView = Callable[Concatenate[AccountRequest, P], HttpResponse]
-MemberView = Callable[Concatenate[MemberRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+AccountView = Callable[Concatenate[AccountRequest, P], HttpResponseBase]
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def signed_in_only(view: AccountView[P]) -> View[P]:
     """Let in whoever is signed in; others sign in first and come back."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return view(cast(AccountRequest, request), *args, **kwargs)
@@ -49,7 +50,7 @@ def members_only(view: MemberView[P]) -> View[P]:
     """Let in members; whoever has no mailbox is told where to go."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         member = member_of(request)
@@ -67,7 +68,7 @@ def member_of(request: HttpRequest) -> Member | None:
     return getattr(request.user, "member", None)
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     # A form that was open when the session ended must not be repeated unseen after signing in.
     target = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
     to_sign_in = redirect_to_login(target)

@@ -1,10 +1,14 @@
 """Files that leave this door: bytes that no browser may take for one of our pages."""
 
 import unicodedata
+from collections.abc import Iterator
+from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 LONGEST_NAME = 120  # characters; file systems take 255 bytes, and kanji have three each
 
 
@@ -13,7 +17,15 @@ def as_download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
 
     name: of any origin. Source: RFC 6266, RFC 8187.
     """
-    response = HttpResponse(content, content_type=media_type)
+    return _to_keep(HttpResponse(content, content_type=media_type), name)
+
+
+def as_stream(chunks: Iterator[bytes], *, name: str, media_type: str) -> StreamingHttpResponse:
+    """Return bytes to be kept under a name, which come into being while they are sent."""
+    return _to_keep(StreamingHttpResponse(chunks, content_type=media_type), name)
+
+
+def _to_keep(response: Response, name: str) -> Response:
     response["Content-Disposition"] = content_disposition_header(True, file_name(name)) or ""
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

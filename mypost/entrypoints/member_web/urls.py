@@ -8,13 +8,16 @@ from mypost.entrypoints.access import public
 from mypost.entrypoints.document_viewer import document_viewer
 from mypost.entrypoints.member_web import auth_app, card, card_sign_in, merging, passcode, profile
 from mypost.entrypoints.member_web.box import box
+from mypost.entrypoints.member_web.closing import close_mailbox, closing, keep_mailbox
 from mypost.entrypoints.member_web.documents import document
 from mypost.entrypoints.member_web.due import due
+from mypost.entrypoints.member_web.export import download_archive, export
 from mypost.entrypoints.member_web.help import help_page
 from mypost.entrypoints.member_web.letters import letter, open_letter
 from mypost.entrypoints.member_web.mailboxes import no_mailbox, open_mailbox
 from mypost.entrypoints.member_web.me import history, me, rename
 from mypost.entrypoints.member_web.receipts import receipt, receipts
+from mypost.entrypoints.member_web.security import security
 from mypost.entrypoints.member_web.senders import choose, leave, sender, senders, want_topic
 from mypost.entrypoints.member_web.start import start
 from mypost.entrypoints.specimen import specimen
@@ -58,6 +61,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/merge/", merging.merge, name="merge"),
     path("me/merge/ask", merging.ask_to_merge, name="ask_to_merge"),
     path("me/merge/same-person/", merging.same_person, name="same_person"),
+    path("me/security/", security, name="security"),
+    path("me/export/", export, name="export"),
+    path("me/export/archive", download_archive, name="download_archive"),
+    path("me/closing/", closing, name="closing"),
+    path("me/closing/ask", close_mailbox, name="close_mailbox"),
+    path("me/closing/keep", keep_mailbox, name="keep_mailbox"),
     path("mailbox/", no_mailbox, name="no_mailbox"),
     path("mailbox/open", open_mailbox, name="open_mailbox"),
     path("help/", help_page, name="help"),

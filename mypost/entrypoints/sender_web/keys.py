@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mypost.common.clock import now
 from mypost.common.transactions import reads, writes
+from mypost.entrypoints.confirming import confirmed_again
 from mypost.entrypoints.sender_web.administration_forms import KeyForm
 from mypost.entrypoints.sender_web.auth import StaffRequest, administrators_only
 from mypost.senders import commands
@@ -37,6 +38,7 @@ def _labels(scopes: list[str]) -> list[str]:
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @writes
+@confirmed_again
 def new_key(request: StaffRequest) -> HttpResponse:
     """Make a key. Its secret stands in this answer alone: no redirect could carry it."""
     form = KeyForm(request.POST or None)
@@ -66,6 +68,7 @@ def _make(request: StaffRequest, form: KeyForm) -> HttpResponse:
 @administrators_only
 @require_POST
 @writes
+@confirmed_again
 def end_key(request: StaffRequest, key_id: UUID) -> HttpResponse:
     """End a key at once."""
     commands.revoke_api_key(request.sender, key_id, at=now())
