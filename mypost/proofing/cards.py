@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mypost.common.clock import new_id
 from mypost.evidence import commands as evidence
@@ -169,7 +169,7 @@ def _half_of(verdict: Verdict) -> Half:
 
 @transaction.atomic
 def _link(member: Member, heard: _Heard, *, at: datetime) -> LinkedCard:
-    known = heard.card
+    known = _linked_now(heard)
     if known is not None and known.member_id != member.id:
         raise CardNotYours
     _claim(member, heard.verdict, at=at)
@@ -184,16 +184,26 @@ def _prove(member: Member, heard: _Heard, still_good: set[UUID], *, at: datetime
     four = heard.verdict.basic_four
     if four is None:
         raise CardRefused(heard.verdict)
-    if heard.card is not None and heard.card.member_id != member.id:
+    known = _linked_now(heard)
+    if known is not None and known.member_id != member.id:
         raise SamePersonElsewhere
     _refuse_another_birth(member, four)
     _claim(member, heard.verdict, at=at)
-    card = _place_for(member, "sign", heard.card, at=at)
+    card = _place_for(member, "sign", known, at=at)
     card.replaced_by = None
     _put(card, "sign", heard.certificate, at=at)
     _replace_others(card, still_good, at=at)
     members.certify(member, _facts(heard.certificate, four), at=at)
     return card
+
+
+def _linked_now(heard: _Heard) -> LinkedCard | None:
+    """Return the card that holds the certificate; nobody else links it before we commit."""
+    certificate = heard.certificate
+    with connection.cursor() as cursor:
+        named = f"card {certificate.issuer_key_id} {certificate.serial}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [named])
+    return _linked(heard.verdict)
 
 
 def _claim(member: Member, verdict: Verdict, *, at: datetime) -> None:

@@ -133,7 +133,11 @@ def test_an_account_that_is_being_closed_takes_no_part(
         merging.merge(hanako, code, at=LATER)
 
 
-def test_two_people_are_not_made_one(office: RunningOffice, hanako: Member, taro: Member) -> None:
+@pytest.mark.parametrize("source", ["platform", "ocsp"])
+def test_two_people_are_not_made_one(
+    office: RunningOffice, hanako: Member, taro: Member, source: str
+) -> None:
+    office.settings.JPKI_REVOCATION = source
     prove(office, hanako, "hanako")
     prove(office, taro, "taro")
     with pytest.raises(DifferentPersons):
