@@ -1,13 +1,9 @@
 """One letter's whole way, as three people live it, each in a browser of their own."""
 
-import json
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 from uuid import uuid4
 
 import httpx
@@ -17,45 +13,10 @@ from playwright.sync_api import Browser, expect
 from sandbox.processes import ROOT
 from tests.journeys.browser import DESKTOP, Person, person
 from tests.journeys.conftest import Demo
+from tests.journeys.newcomer import await_it, mails_to, sign_up, text_of
 from tests.pdf_makers import by_chromium
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-Found = TypeVar("Found")
-PASSWORD = "a-quiet-morning-by-the-sea"
-PATIENCE = 30.0  # seconds for the worker to do its part
-
-
-def await_it(ask: Callable[[], Found | None], what: str) -> Found:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := ask():
-            return found
-        time.sleep(0.3)
-    pytest.fail(f"never came: {what}")
-
-
-def mails_to(demo: Demo, address: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = httpx.get(f"{demo.mail}/api/mails", params={"to": address}).json()
-    return found
-
-
-def text_of(mail: dict[str, str]) -> str:
-    return json.dumps(mail, ensure_ascii=False)
-
-
-def sign_up(member: Person, demo: Demo, email: str) -> None:
-    page = member.go("/account/signup/")
-    page.fill("input[name=name]", "海野　波")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password1]", PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    (mail,) = await_it(lambda: mails_to(demo, email), "the confirmation")
-    code = re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", mail["text"])
-    assert code is not None, mail
-    page.fill("input[name=code]", code.group())
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
 
 
 def choose_the_city(member: Person) -> None:
