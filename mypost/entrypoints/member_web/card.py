@@ -118,7 +118,7 @@ def prove(request: MemberRequest) -> HttpResponse:
     return render(request, "member_web/card/prove.html", shown)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @comes_back(PROVE)
 @writes
 @members_only
@@ -150,7 +150,7 @@ def link(request: MemberRequest) -> HttpResponse:
     return render(request, "member_web/card/link.html", shown)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @comes_back(LINK)
 @writes
 @members_only

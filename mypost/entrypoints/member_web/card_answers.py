@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -29,7 +30,7 @@ from mypost.proofing.errors import ChallengeForeign
 from mypost.proofing.models import CardChallenge
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 FIELDS = ("challenge_id", "certificate", "signature")
 LONGEST_FIELD = 20_000  # characters; a certificate of a card has some 3,000
@@ -111,7 +112,9 @@ def comes_back(errand: Errand) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method != "POST":  # somebody turned round at the reader
+                return see_other(errand.page)
             if settings.SESSION_COOKIE_NAME in request.COOKIES:
                 return view(request, *args, **kwargs)
             if "again" in request.POST:  # there was no session to begin with
@@ -129,6 +132,7 @@ def _by_hand(request: HttpRequest, errand: Errand, challenge: CardChallenge) -> 
         "place": "me",
         "text": _encoded(challenges.text_of(challenge)),
         "words": challenges.text_of(challenge).decode(),
+        "challenge": challenge,
         "answer_url": reverse(errand.answer),
         "page_url": reverse(errand.page),
     }

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from mypost.accounts.models import SignIn
 from mypost.common.clock import now
@@ -50,7 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "member_web/card/sign_in.html", shown)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @comes_back(SIGN_IN)
 @public
 @writes
@@ -78,7 +78,7 @@ def step_up(request: MemberRequest) -> HttpResponse:
     return render(request, "member_web/card/step_up.html", shown)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @comes_back(STEP_UP)
 @writes
 @members_only
@@ -100,6 +100,8 @@ def admit(request: HttpRequest, member: Member, target: str, *, method: str) -> 
 
     method: card or auth_app. The card is two factors in one, so that no further one is asked for.
     """
+    if member.closed_at is not None or member.merged_into_id is not None:
+        return see_other("account_inactive")
     account = member.account
     record_authentication(request, account, method=method)
     stages = {"stages": {LoginStageKey.MFA_AUTHENTICATE.value: {"handled": True}}}

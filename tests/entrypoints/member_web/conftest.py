@@ -1,6 +1,7 @@
 """Members at their own door, each with a browser that is signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
@@ -23,8 +24,11 @@ from mypost.senders.models import Sender
 from mypost.subscriptions.models import Subscription
 from mypost.vault.envelope import EnvelopeContent
 from mypost.vault.models import MailboxKey
+from sandbox.card_office.reader import Reader
 from tests.conftest import LATER, NOW, SendLetter
+from tests.entrypoints.member_web.card_use import DOOR
 from tests.pdf_makers import by_hand
+from tests.proofing.offices import RunningOffice, found, running_office
 
 PDF = by_hand()
 
@@ -165,3 +169,23 @@ def as_the_door() -> Callable[[], None]:
             cursor.execute("SET LOCAL ROLE mypost_member_web")
 
     return become
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The authorities of all card offices of this run."""
+    folder = tmp_path_factory.mktemp("cards-at-the-door") / "office"
+    found(folder)
+    return folder
+
+
+@pytest.fixture
+def office(founded: Path, tmp_path: Path, settings: Settings) -> Iterator[RunningOffice]:
+    """花子, 太郎 and 次郎 each have a card, and a page that reads it."""
+    key = tmp_path / "person.key"
+    key.write_text("5a" * 32, encoding="ascii")
+    settings.PERSON_KEY_FILE = key
+    with running_office(founded, tmp_path / "office", settings) as running:
+        running.web.reader = Reader(running.office, frozenset({DOOR}))
+        settings.CARD_CLIENT_URL = f"http://127.0.0.1:{running.web.server_port}"
+        yield running

@@ -191,9 +191,10 @@ def test_it_warns_before_a_change_lowers_the_level(
 ) -> None:
     save(his)
     by_post(jiro)
-    assert "保存すると、レベルが2から1に下がります" in save(his, 200, **change)
+    asked = text_of(his.post("/me/profile/", typed(**change)))
+    assert "保存すると、レベルが2から1に下がります" in asked
     assert Member.objects.get(id=jiro.id).level == 2
-    save(his, confirmed="1", **change)
+    assert his.post("/me/profile/", typed(confirmed="1", **change)).status_code == 303
     assert Member.objects.get(id=jiro.id).level == 1
     assert "変更" in page(his, "/me/")
 
