@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from mypost.kernel import typesetting
+from mypost.kernel.customer_barcode import bars
 from mypost.kernel.typesetting import TEMPLATES, TemplateUnknown, TypesettingFailed, typeset
 
 AT = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
@@ -90,6 +91,19 @@ PAPERS: dict[str, dict[str, object]] = {
         "inside": [ARTICLE],
         "calendar": {**TABLE, "heading": "今月の予定"},
     },
+    "passcode": {
+        **LETTER,
+        "addressee": {**ADDRESSEE, "building": "港ハイツ302"},
+        "service": "本人限定受取（特定事項伝達型）",
+        "return_to": "返還先　〒979-9901　福島県みなと市港町1番2号",
+        "barcode": bars("9799912", "1-302"),
+        "paragraphs": ["ご住所を確かめるための手紙です。"],
+        "code_label": "確認コード",
+        "code": "7K2M-9QXR-04TV",
+        "valid_until": "2026年12月22日まで",
+        "steps_heading": "入力のしかた",
+        "steps": ["サインインします。", "入力します。"],
+    },
 }
 
 each_template = pytest.mark.parametrize("template", sorted(TEMPLATES))
@@ -164,7 +178,7 @@ def dictionary(value: pikepdf.Object) -> pikepdf.Object:
     return value if isinstance(value, pikepdf.Dictionary) else pikepdf.Dictionary()
 
 
-@pytest.mark.parametrize("template", ["notice", "invoice", "statement"])
+@pytest.mark.parametrize("template", ["notice", "invoice", "statement", "passcode"])
 def test_a_letter_fits_one_page_and_a_newsletter_two(template: str) -> None:
     with pypdfium2.PdfDocument(typeset(template, PAPERS[template], at=AT)) as letter:
         assert len(letter) == 1
