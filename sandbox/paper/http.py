@@ -14,8 +14,8 @@ from .troubles import Switch, Trouble
 _STYLE = (Path(__file__).parent / "paper.css").read_bytes()
 _LARGEST_BODY = 10_000_000
 _STRANGE = [
-    {"id": "strange-kind", "number": "P-0000-0000-0000", "kind": "eaten_by_goat", "at": ""},
-    {"id": "strange-piece", "number": "P-0000-0000-0000", "kind": "accepted",
+    {"id": "strange-kind", "number": "P-0000-0000-0002", "kind": "eaten_by_goat", "at": ""},
+    {"id": "strange-piece", "number": "P-0000-0000-0002", "kind": "accepted",
      "at": "2026-11-22T00:00:00+00:00", "tracking_number": "1"},
     {"id": ["no", "text"]},
     "no event at all",

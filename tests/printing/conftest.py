@@ -1,4 +1,4 @@
-"""A print shop and a carrier of the test's own, over real sockets, and members who ask for paper."""
+"""A print shop and a carrier of one test, over real sockets, and members who ask for paper."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from pytest_django import Settings
 
+from mypost.common.clock import now
 from mypost.members import commands as members
 from mypost.members.attributes import NewAttributes
 from mypost.members.models import Member, Sex
@@ -23,6 +24,7 @@ from sandbox.print_shop.http import PrintShopWeb
 from sandbox.print_shop.key import public_key_of
 from tests.conftest import NOW, make_member
 
+TODAY = now()  # the parties' clocks are the machine's
 HANAKO_LIVES = NewAttributes(
     name="渡邉\U000e0101　花子",
     kana="ワタナベ　ハナコ",
