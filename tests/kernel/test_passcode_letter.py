@@ -33,9 +33,10 @@ def picture(pdf: bytes, *, dots: int = DOTS) -> Image.Image:
     left, top, right, bottom = WINDOW
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[0].render(scale=dots / MM, grayscale=True).to_pil()
-    return page.crop(
+    cut: Image.Image = page.crop(
         (round(left * dots), round(top * dots), round(right * dots), round(bottom * dots))
     )
+    return cut
 
 
 def black_runs(line: list[bool]) -> list[tuple[int, int]]:
