@@ -64,13 +64,17 @@ def decline_topics(member: Member, sender_id: UUID, topic_ids: Collection[UUID])
 def want_topic(member: Member, sender_id: UUID, topic_id: UUID, *, wanted: bool) -> None:
     """Accept or decline one topic of a sender; the member's other answers stay.
 
-    A topic of another sender changes nothing. Raises NotSubscribed.
+    A topic of another sender changes nothing. Raises NotSubscribed, VerificationNeeded when the
+    topic's letters demand more than the member's level.
     """
     known = _of(member, sender_id)
+    topic = Topic.objects.filter(sender_id=sender_id, id=topic_id).first()
+    if topic is None:
+        return
+    if wanted and member.level < topic.required_assurance:
+        raise VerificationNeeded
     declined = set(_leading(known).declined_topics) - {topic_id}
-    if not wanted and Topic.objects.filter(sender_id=sender_id, id=topic_id).exists():
-        declined.add(topic_id)
-    _decline(known, declined)
+    _decline(known, declined if wanted else declined | {topic_id})
 
 
 @transaction.atomic

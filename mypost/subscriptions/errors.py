@@ -14,7 +14,7 @@ class SenderNotChoosable(SubscriptionError):
 
 
 class VerificationNeeded(SubscriptionError):
-    """This sender writes only to members whose identity is verified."""
+    """This sender, or this topic, is for members whose identity is proved better."""
 
     code = "assurance_too_low"
 

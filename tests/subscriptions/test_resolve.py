@@ -10,6 +10,7 @@ from mypost.members import commands as members
 from mypost.members.models import AssuranceLevel, Member
 from mypost.senders.models import Sender, Topic
 from mypost.subscriptions import commands, queries
+from mypost.subscriptions.errors import VerificationNeeded
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW
 
@@ -139,6 +140,19 @@ def test_one_topic_changes_and_the_others_stay(hanako: Member, city: Sender) -> 
     commands.want_topic(hanako, city.id, tax.id, wanted=True)
     subscription.refresh_from_db()
     assert subscription.declined_topics == [news.id]
+
+
+def test_a_topic_above_the_members_level_cannot_be_wanted_and_may_be_declined(
+    jiro: Member, city: Sender
+) -> None:
+    subscription = commands.choose(jiro, city.id, at=NOW)
+    tax = Topic.objects.get(sender=city, slug="tax")
+    commands.want_topic(jiro, city.id, tax.id, wanted=False)
+    with pytest.raises(VerificationNeeded):
+        commands.want_topic(jiro, city.id, tax.id, wanted=True)
+    subscription.refresh_from_db()
+    assert subscription.declined_topics == [tax.id]
+    assert VerificationNeeded.code == "assurance_too_low"
 
 
 def test_resolving_locks_the_choice_until_the_letters_are_in(

@@ -94,6 +94,8 @@ def want_topic(request: MemberRequest, sender_id: UUID, topic_id: UUID) -> HttpR
         commands.want_topic(request.member, sender_id, topic_id, wanted=wanted)
     except NotSubscribed:
         raise Http404 from None
+    except VerificationNeeded:
+        messages.warning(request, _("You can receive this once your identity is confirmed."))
     return see_next(request, otherwise="senders")
 
 

@@ -53,6 +53,26 @@ def test_one_that_needs_verification_says_so_and_where(
         assert f"/senders/{power.id}/choose" not in shown
 
 
+def test_its_page_says_which_level_it_and_its_topics_demand(
+    hers: Client, city: Sender, power: Sender
+) -> None:
+    Sender.objects.filter(id=power.id).update(required_assurance=3)
+    for sender, level in ((power, "レベル3"), (city, "レベル2")):  # the city: its topic "tax"
+        shown = page(hers, f"/senders/{sender.id}/")
+        assert level in "".join(re.findall(r'level__words">([^<]*)', shown)).replace(" ", "")
+
+
+def test_a_forged_form_wants_no_topic_above_the_members_level(
+    his: Client, city: Sender, jiro: Member
+) -> None:
+    his.post(f"/senders/{city.id}/choose")
+    tax = city.topics.get(slug="tax")
+    his.post(f"/senders/{city.id}/topics/{tax.id}", {"wanted": "no"})
+    answer = his.post(f"/senders/{city.id}/topics/{tax.id}", {"wanted": "yes"}, follow=True)
+    assert "本人確認が済むと受け取れます。" in text_of(answer)
+    assert Subscription.objects.get(mailbox_id=jiro.mailbox_id).declined_topics == [tax.id]
+
+
 def test_a_forged_form_does_not_get_round_it(his: Client, power: Sender, jiro: Member) -> None:
     Sender.objects.filter(id=power.id).update(required_assurance=2)
     answer = his.post(f"/senders/{power.id}/choose", follow=True)
