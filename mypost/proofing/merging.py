@@ -172,5 +172,6 @@ def _ticket_id(code: str) -> UUID:
 
 
 def _hash(code: str, ticket_id: UUID) -> str:
+    """Return what is kept of a code, 64 hex digits. Source: RFC 7914 §2."""
     secret = code.encode()
     return hashlib.scrypt(secret, salt=ticket_id.bytes, n=_COST, r=8, p=1, dklen=32).hex()

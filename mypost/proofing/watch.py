@@ -34,7 +34,7 @@ Half = Literal["sign", "auth"]
 HALVES: tuple[Half, Half] = ("sign", "auth")
 ASK_AFTER = timedelta(hours=22)  # the watch looks every hour, so a day never passes
 CHUNK = 200  # cards in one job
-PATIENCE = 5  # cards without an answer, at up to four seconds each, before a job gives up
+PATIENCE = 5  # cards in a row without an answer, up to four seconds each: a job gives up then
 HOLD = "certificate_hold"
 
 
@@ -120,15 +120,15 @@ def ask_after(card_ids: Iterable[UUID], *, at: datetime) -> None:
     """Ask the authority after each of these cards, and do what follows from the answers.
 
     A card whose authority does not answer stays due, and is asked after again within the hour;
-    after a few such the rest of the chunk waits too.
+    after a few such in a row the rest of the chunk waits too. By chance, not by age: else those
+    for whom nobody ever answers would stand before their neighbours for ever.
     """
     unanswered = 0
-    for card in LinkedCard.objects.filter(id__in=card_ids).order_by("checked_at", "id"):
+    for card in LinkedCard.objects.filter(id__in=card_ids).order_by("?"):
         answers = [ask(card, half, at=at) for half in HALVES if is_in_force(card, half)]
         if all(answers):
             LinkedCard.objects.filter(id=card.id).update(checked_at=at)
-        else:
-            unanswered += 1
+        unanswered = 0 if all(answers) else unanswered + 1
         if unanswered == PATIENCE:
             return
 
@@ -159,6 +159,7 @@ def follow(card_id: UUID, half: Half, *, reason: str, cause: str, at: datetime) 
 
     reason: a CRLReason in snake_case, or "expired". cause: the platform's, "" when it is unknown.
     On hold, a certificate is refused while it lasts, and nothing follows.
+    Source: RFC 5280 §5.3.1.
     """
     card = LinkedCard.objects.select_for_update().get(id=card_id)
     if reason == HOLD or not is_in_force(card, half):

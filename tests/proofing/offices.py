@@ -8,6 +8,7 @@ from functools import cache
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pytest_django import Settings
@@ -49,11 +50,21 @@ def _keys() -> list[rsa.RSAPrivateKey]:
     return [rsa.generate_private_key(65537, 2048) for _ in range(4)]
 
 
+class CountingWeb(OfficeWeb):
+    """Knows how often it was asked."""
+
+    asked = 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.asked += 1
+        super().process_request(request, client_address)
+
+
 @dataclass
 class RunningOffice:
     """The office, its web server, and what people do with their cards there."""
 
-    web: OfficeWeb
+    web: CountingWeb
     office: Office
     settings: Settings
 
@@ -96,7 +107,7 @@ def running_office(founded: Path, folder: Path, settings: Settings) -> Iterator[
     shutil.copytree(founded, folder)
     keys = cycle(_keys())
     office = Office(Authority(folder, new_key=lambda: next(keys)))
-    web = OfficeWeb(office, Terms(frozenset(), TOKEN), 0)
+    web = CountingWeb(office, Terms(frozenset(), TOKEN), 0)
     settings.JPKI_WORLD, settings.JPKI_TRUST_FOLDER = "sandbox", office.authority.trust_folder
     settings.JPKI_REVOCATION, settings.JPKI_PLATFORM_TOKEN = "platform", TOKEN
     settings.JPKI_REVOCATION_URL = f"http://127.0.0.1:{web.server_port}"
