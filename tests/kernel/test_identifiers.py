@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mypost.kernel import crockford
-from mypost.kernel.identifiers import is_letter_number, letter_number, uuid7
+from mypost.kernel.identifiers import (
+    is_letter_number,
+    is_mail_piece_number,
+    letter_number,
+    mail_piece_number,
+    uuid7,
+)
 
 MOMENTS = st.datetimes(min_value=datetime.fromisoformat("1970-01-01"), timezones=st.just(UTC))
 
@@ -81,3 +87,18 @@ def test_other_text_is_no_letter_number(text: str) -> None:
 def test_it_refuses_other_than_eight_random_bytes() -> None:
     with pytest.raises(ValueError, match="8 random bytes"):
         letter_number(bytes(7))
+
+
+@given(randomness=st.binary(min_size=8, max_size=8))
+def test_a_mail_piece_number_looks_like_no_letter_and_no_passcode(randomness: bytes) -> None:
+    number = mail_piece_number(randomness)
+    assert number.startswith("P-")
+    assert is_mail_piece_number(number)
+    assert not is_letter_number(number)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "P-", "0000-0000-0001", "P-0000-0000-0000", "p-0000-0000-0001", "P-P-0000"]
+)
+def test_other_text_is_no_mail_piece_number(text: str) -> None:
+    assert not is_mail_piece_number(text)

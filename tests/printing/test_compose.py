@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -98,7 +99,7 @@ def test_who_did_not_ask_gets_nothing(
     ids=["no font has it", "too much for the window"],
 )
 def test_what_cannot_be_printed_comes_back_at_once_and_stops_nobody(
-    outside: Outside, hanako: Member, taro: Member, strange: dict[str, str]
+    outside: Outside, hanako: Member, taro: Member, strange: dict[str, Any]
 ) -> None:
     members.declare(hanako, replace(HANAKO_LIVES, **strange), at=LATER)
     hers, his = passcodes.request(hanako, at=LATER), passcodes.request(taro, at=LATER)
