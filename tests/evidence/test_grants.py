@@ -315,6 +315,19 @@ RULES = [
     Rule("UPDATE letters_letter SET mailbox_id = id", NOBODY, "a letter never moves"),
     Rule("UPDATE letters_letter SET consigned_at = now()", NOBODY, "nor arrives at another time"),
     Rule("DELETE FROM letters_letter", NOBODY, "no door deletes letters yet"),
+    # printing
+    Rule("SELECT state FROM printing_mailpiece", {WORKER}, "no page shows mail pieces"),
+    Rule("UPDATE printing_mailpiece SET state = '' WHERE false", {WORKER}, "paper is night work"),
+    Rule("DELETE FROM printing_mailpiece", NOBODY, "what was printed stays known"),
+    Rule(
+        "INSERT INTO printing_partyevent (kind) SELECT '' WHERE false",
+        {WORKER},
+        "the parties tell the worker alone",
+    ),
+    Rule("UPDATE printing_partyevent SET kind = ''", NOBODY, "what was told stays told"),
+    Rule("DELETE FROM printing_partyevent", NOBODY, "what was told stays told"),
+    Rule("SELECT body FROM printing_strayevent", {WORKER}, "who knows what stands in it"),
+    Rule("UPDATE printing_feed SET cursor = '' WHERE false", {WORKER}, "one process asks"),
     # intake
     Rule(
         "UPDATE intake_consignment SET pending = 0 WHERE false",
