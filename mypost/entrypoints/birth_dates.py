@@ -99,14 +99,24 @@ def declared_in_words(text: str) -> str:
 
 
 def certified_in_words(text: str) -> str:
-    """Return the date of a certificate, EYYYYMMDD, for people; as it stands if it is none."""
+    """Return a certified date for people; as it stands if it is none.
+
+    The card writes EYYYYMMDD, the Digital Authentication App ISO 8601.
+    """
     try:
         born = read_birth_date(text)
     except BirthDateMalformed:
-        return text
+        return _as_declared(text)
     if born.year is None:
         return _("unknown")
     return BirthDate(born.year, born.month, born.day if born.month else None).in_words
+
+
+def _as_declared(text: str) -> str:
+    try:
+        return declared_in_words(text)
+    except ValueError:
+        return text
 
 
 def _in_era(day: date) -> str:
