@@ -380,7 +380,8 @@ def tables_of_the_rooms() -> set[str]:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         names = {name for (name,) in cursor.fetchall()}
     rooms = ("evidence", "vault", "accounts", "members", "senders", "operators",
-             "subscriptions", "notifications", "proofing", "letters", "intake")  # fmt: skip
+             "subscriptions", "notifications", "proofing", "letters", "intake",
+             "printing")  # fmt: skip
     return {name for name in names if name.startswith(rooms)}
 
 
