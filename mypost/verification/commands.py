@@ -11,9 +11,9 @@ from mypost.evidence import commands as evidence
 from mypost.kernel.errors import CertificateMalformed
 from mypost.kernel.evidence_entry import Event
 from mypost.kernel.jpki.authorities import Authority, TrustStore
-from mypost.kernel.jpki.basic_four import basic_four_of
+from mypost.kernel.jpki.basic_four import BasicFour
 from mypost.kernel.jpki.certificate import CardCertificate, read_certificate
-from mypost.kernel.jpki.profile import faults_of
+from mypost.kernel.jpki.profile import Examined, examine
 from mypost.kernel.jpki.revocation import HOLD, RevocationStatus
 from mypost.kernel.jpki.worlds import Kind, World
 from mypost.kernel.signatures import verify_rsa_pkcs1_sha256
@@ -64,7 +64,7 @@ def _check(
     authority, unproved = _issuer_of(certificate, trust.store())  # 2
     if authority is None:
         return _verdict([unproved], purpose=purpose, at=at, certificate=certificate)
-    faults = _faults(certificate, authority)
+    faults, four = _examined(certificate, authority)
     reasons = _reasons(certificate, faults, purpose, at)  # 3
     if signed is not None and not _is_signed(certificate, *signed):  # 4
         reasons.append("signature_wrong")
@@ -72,7 +72,9 @@ def _check(
         return _verdict(reasons, purpose=purpose, at=at, certificate=certificate, faults=faults)
     inquiry = Inquiry(authority, certificate.serial, certificate.crl_point, at)
     status, reasons = _revocation(inquiry, deadline)  # 5
-    return _verdict(reasons, purpose=purpose, at=at, certificate=certificate, status=status)
+    return _verdict(
+        reasons, purpose=purpose, at=at, certificate=certificate, status=status, four=four
+    )
 
 
 def _issuer_of(certificate: CardCertificate, store: TrustStore) -> tuple[Authority | None, str]:
@@ -85,9 +87,12 @@ def _issuer_of(certificate: CardCertificate, store: TrustStore) -> tuple[Authori
     return store.issuer_of(certificate), "certificate_forged"
 
 
-def _faults(certificate: CardCertificate, authority: Authority) -> tuple[str, ...]:
-    names_another = certificate.issuer_key_id != authority.key_id
-    return (*faults_of(certificate), *(["authority_key"] if names_another else []))
+def _examined(certificate: CardCertificate, authority: Authority) -> Examined:
+    """The profile's rules, and one that needs to know who signed: it names that key."""
+    examined = examine(certificate)
+    if certificate.issuer_key_id == authority.key_id:
+        return examined
+    return Examined((*examined.faults, "authority_key"), examined.basic_four)
 
 
 def _reasons(
@@ -127,13 +132,13 @@ def _verdict(
     certificate: CardCertificate | None = None,
     faults: tuple[str, ...] = (),
     status: RevocationStatus | None = None,
+    four: BasicFour | None = None,
 ) -> Verdict:
     outcome = Outcome.VALID
     if reasons:
-        outcome = Outcome.INDETERMINATE if set(reasons) <= INDETERMINATE else Outcome.INVALID
-    four = None
-    if outcome is Outcome.VALID and certificate is not None and purpose is Purpose.PROVE:
-        four = basic_four_of(certificate)
+        outcome, four = Outcome.INVALID, None  # whoever is not believed is not named
+        if set(reasons) <= INDETERMINATE:
+            outcome = Outcome.INDETERMINATE
     return Verdict(outcome, purpose, at, tuple(reasons), faults, certificate, four, status)
 
 

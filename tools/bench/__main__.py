@@ -17,7 +17,7 @@ from tools.bench.figures import Figure, Verdict
 from tools.bench.ground import Ground, prepared
 
 # Those that need the whole house first, then those that need the machine for themselves.
-NAMES = ("start", "letter", "consignment", "mailbox", "receipt", "log", "document")
+NAMES = ("start", "letter", "consignment", "mailbox", "receipt", "log", "document", "verdict")
 RUNS, FEW_RUNS = 5, 3
 
 

@@ -121,10 +121,15 @@ class TrustStore:
     def issuer_of(self, certificate: CardCertificate) -> Authority | None:
         """Return who signed the certificate, None when none of us did.
 
-        The key identifier, which the certificate itself tells, only says whom to ask first.
+        The name finds the generations of one authority; the key identifier, which the certificate
+        tells of itself, only says whom to ask first.
         Source: RFC 5280 §6.1; RFC 5280 §4.2.1.1.
         """
-        named = [one for one in self.authorities if one.name == certificate.paper.issuer]
+        named = [
+            one
+            for one in self.authorities
+            if one.kind is certificate.kind and one.world is certificate.world
+        ]
         named.sort(key=lambda authority: authority.key_id != certificate.issuer_key_id)
         return next((one for one in named if one.issued(certificate)), None)
 

@@ -1,4 +1,4 @@
-"""Read one certificate of a card. Reading says what it claims; profile and chain say if it holds.
+"""Read one certificate of a card: what it claims. Profile and authorities say whether it holds.
 
 Source: RFC 5280 §4.1; JPKI profile.
 """
@@ -34,17 +34,17 @@ class CardCertificate:
     """What a certificate says.
 
     world, kind: after its issuer's name; None when that is nobody we know. serial: hex, lower
-    case. issuer_key_id: hex, the authority key identifier, "" when absent. subject, crl_point: RFC
-    4514; the crl_point is the directory name of the municipality's revocation list, "" when it is
-    anything else. Times: aware, UTC, to the second, both included.
+    case. issuer_key_id: hex, the authority key identifier, "" when absent. crl_point: RFC 4514, the
+    directory name of the municipality's revocation list, "" when it is anything else.
+    subject: an identifier, not a person's name. Times: aware, UTC, to the second, both included.
     """
 
     world: World | None
     kind: Kind | None
     serial: str
     issuer_key_id: str
-    subject: str
     crl_point: str
+    subject: x509.Name
     not_before: datetime
     not_after: datetime
     paper: x509.Certificate = field(repr=False, compare=False)  # names its holder: keep no copy
@@ -67,16 +67,17 @@ def read_certificate(der: bytes) -> CardCertificate:
 
 
 def _facts_of(certificate: x509.Certificate) -> CardCertificate:
+    """Look at every part: the library reads some only when asked, and what is broken must show."""
     extensions = {extension.oid: extension for extension in certificate.extensions}
-    certificate.public_key()  # a key that cannot be read is met here, not half-way through
+    certificate.public_key()
     world, kind = authority_named(certificate.issuer) or (None, None)
     return CardCertificate(
         world=world,
         kind=kind,
         serial=f"{certificate.serial_number:x}",
         issuer_key_id=_issuer_key_id(extensions),
-        subject=certificate.subject.rfc4514_string(),
         crl_point=_crl_point(extensions),
+        subject=certificate.subject,
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         paper=certificate,

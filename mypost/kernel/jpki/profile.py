@@ -4,14 +4,14 @@ Source: JPKI profile; RFC 5280 §4.2.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from mypost.kernel.errors import BasicFourMalformed
-from mypost.kernel.jpki.basic_four import basic_four_of
+from mypost.kernel.jpki.basic_four import BasicFour, basic_four_of
 from mypost.kernel.jpki.certificate import CardCertificate
 from mypost.kernel.jpki.worlds import POLICIES, Kind
 
@@ -32,13 +32,34 @@ _ALL_USES = (
 )  # fmt: skip
 
 
-def faults_of(certificate: CardCertificate) -> list[str]:
-    """Return the codes of all rules that this certificate breaks, in the order of the table.
+class Examined(NamedTuple):
+    """The codes of the rules that are broken, and the basic four where a certificate holds them."""
 
-    certificate: with an issuer we know. An empty list is half an answer: see chain.
+    faults: tuple[str, ...]
+    basic_four: BasicFour | None
+
+
+def examine(certificate: CardCertificate) -> Examined:
+    """Hold a certificate to every rule of the profile.
+
+    certificate: with an issuer we know. No fault is half an answer: who signed it is the other.
     Source: JPKI profile; RFC 5280 §4.2.
     """
-    return [code for code, holds in _RULES if not holds(certificate)]
+    faults = [code for code, holds in _RULES if not holds(certificate)]
+    try:
+        four = _basic_four(certificate)
+    except BasicFourMalformed:
+        return Examined((*faults, "names"), None)
+    return Examined(tuple(faults), four)
+
+
+def _basic_four(certificate: CardCertificate) -> BasicFour | None:
+    """Return who signs; None where somebody signs in, who must not be named at all."""
+    if certificate.kind is not Kind.AUTH:
+        return basic_four_of(certificate)
+    if x509.SubjectAlternativeName.oid in certificate.extensions:
+        raise BasicFourMalformed
+    return None
 
 
 def _extension(certificate: CardCertificate, kind: type[E]) -> tuple[E | None, bool]:
@@ -69,7 +90,7 @@ def _validity(certificate: CardCertificate) -> bool:
 
 def _subject(certificate: CardCertificate) -> bool:
     """C=JP and one CN, an identifier. A certificate for sign-in names no place either."""
-    name = certificate.paper.subject
+    name = certificate.subject
     allowed = {NameOID.COUNTRY_NAME, NameOID.COMMON_NAME}
     if certificate.kind is Kind.SIGN:
         allowed.add(NameOID.LOCALITY_NAME)
@@ -110,16 +131,6 @@ def _policy(certificate: CardCertificate) -> bool:
     return critical and [policy.policy_identifier.dotted_string for policy in policies] == [wanted]
 
 
-def _names(certificate: CardCertificate) -> bool:
-    """The basic four where somebody signs, nothing where somebody signs in."""
-    if certificate.kind is Kind.AUTH:
-        return x509.SubjectAlternativeName.oid not in certificate.extensions
-    try:
-        return bool(basic_four_of(certificate))
-    except BasicFourMalformed:
-        return False
-
-
 def _crl_point(certificate: CardCertificate) -> bool:
     return bool(certificate.crl_point)
 
@@ -144,7 +155,6 @@ _RULES: tuple[tuple[str, Callable[[CardCertificate], bool]], ...] = (
     ("key_usage", _key_usage),
     ("basic_constraints", _basic_constraints),
     ("policy", _policy),
-    ("names", _names),
     ("crl_point", _crl_point),
     ("key_identifiers", _key_identifiers),
     ("critical_extensions", _critical_extensions),

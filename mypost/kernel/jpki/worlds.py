@@ -55,5 +55,5 @@ _KNOWN = {name_of_authority(world, kind): (world, kind) for world in World for k
 
 
 def authority_named(name: x509.Name) -> tuple[World, Kind] | None:
-    """Return whose name this is, None for anybody else's. A name proves nothing: see chain."""
+    """Return whose name this is, None for anybody else's. A name alone proves nothing."""
     return _KNOWN.get(name)

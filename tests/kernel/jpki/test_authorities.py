@@ -12,7 +12,7 @@ from cryptography.x509.verification import ExtensionPolicy
 from mypost.kernel.errors import AuthorityRefused
 from mypost.kernel.jpki.authorities import TrustStore, read_authority
 from mypost.kernel.jpki.certificate import CardCertificate
-from mypost.kernel.jpki.profile import faults_of
+from mypost.kernel.jpki.profile import examine
 from mypost.kernel.jpki.worlds import Kind, World, name_of_authority
 from sandbox.card_office.authority import Authority as Office
 from sandbox.card_office.card import Kind as CardKind
@@ -158,7 +158,7 @@ def test_whatever_we_take_the_library_takes_too(
     made = {name: one() if callable(one) else one for name, one in TAKEN[what].items()}
     card = certificate(office, kind, **made)
     assert store.issuer_of(card) is not None
-    assert faults_of(card) == []
+    assert examine(card).faults == ()
     roots = [root.certificate for root in office.roots if root.kind == kind]
     library_at_issue(roots, card).verify(card.paper, [])
 

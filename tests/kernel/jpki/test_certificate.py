@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mypost.kernel.errors import CertificateMalformed
 from mypost.kernel.jpki.certificate import LARGEST, read_certificate
-from mypost.kernel.jpki.profile import faults_of
+from mypost.kernel.jpki.profile import examine
 from mypost.kernel.jpki.worlds import Kind, World
 from sandbox.card_office import der
 from sandbox.card_office.authority import Authority
@@ -106,4 +106,4 @@ def test_damaged_bytes_are_refused_or_read_and_raise_nothing_else(
         for _ in range(chance.randint(1, 4)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         with suppress(CertificateMalformed):
-            faults_of(read_certificate(bytes(damaged)))
+            examine(read_certificate(bytes(damaged)))
