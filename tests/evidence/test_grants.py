@@ -345,6 +345,15 @@ RULES = [
     ),
     Rule("UPDATE intake_usedreference SET reference = ''", NOBODY, "a reference is used once"),
     Rule("SELECT body FROM intake_answer", {SENDER, WORKER}, "an answer is the sender's"),
+    # verification
+    Rule(
+        "INSERT INTO verification_recordedverdict (serial) SELECT '' WHERE false",
+        {MEMBER, WORKER},
+        "where a card is used, and where it is checked again",
+    ),
+    Rule("SELECT * FROM verification_recordedverdict", {MEMBER, WORKER}, "as above"),
+    Rule("UPDATE verification_recordedverdict SET outcome = 'valid'", NOBODY, "what was judged"),
+    Rule("DELETE FROM verification_recordedverdict", NOBODY, "stays on record"),
 ]
 
 
@@ -381,7 +390,7 @@ def tables_of_the_rooms() -> set[str]:
         names = {name for (name,) in cursor.fetchall()}
     rooms = ("evidence", "vault", "accounts", "members", "senders", "operators",
              "subscriptions", "notifications", "proofing", "letters", "intake",
-             "printing")  # fmt: skip
+             "printing", "verification")  # fmt: skip
     return {name for name in names if name.startswith(rooms)}
 
 
