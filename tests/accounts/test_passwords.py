@@ -1,0 +1,61 @@
+"""Which passwords are good: long ones that nobody expects, whatever characters they have."""
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from mypost.accounts.models import Account
+from sandbox import demo
+from tests.conftest import NOW, PASSWORD
+
+HANAKO = Account(email="hanako.yamada@example.jp", name="Yamada Hanako")
+GOOD = [
+    PASSWORD,
+    "correct horse battery staple",
+    "あさひがのぼるうみべのまちでみた",  # sixteen characters of one kind
+    "aquietmorningbythesea",
+    "UPPER CASE AND NOTHING ELSE",
+    "words with spaces at the end  ",
+    "x7" + "long sentence, " * 30,
+    "🐈 walks over the roof",
+]
+BAD = [
+    ("fourteen-chars", "shorter than 15 characters"),
+    ("aaaaaaaaaaaaaaaaaaa", "one character"),
+    ("abcabcabcabcabcabc", "a repetition"),
+    ("password password", "a repetition with a space"),
+    ("123456789012345678", "a row"),
+    ("abcdefghijklmnopqr", "a row of letters"),
+    ("fedcba9876543210", "two rows"),
+    ("password12345678", "two common ones"),
+    ("ＰＡＳＳＷＯＲＤ１２３４５６７８", "the same in full width"),
+    ("mypostmypostmypost", "our name"),
+    ("mypost-1234567890", "our name and a row"),
+    ("hanako.yamada@example", "the address"),
+    ("yamada hanako yamada", "the name"),
+]
+
+
+@pytest.mark.parametrize("password", GOOD, ids=range(len(GOOD)))
+def test_a_long_one_that_nobody_expects_is_good(password: str) -> None:
+    validate_password(password, HANAKO)
+
+
+@pytest.mark.parametrize(("password", "reason"), BAD, ids=[reason for _, reason in BAD])
+def test_it_refuses(password: str, reason: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password, HANAKO)
+
+
+def test_the_demos_password_is_good() -> None:
+    validate_password(demo.load(NOW.date()).password, HANAKO)
+
+
+@pytest.mark.parametrize("length", [64, 128, 1_000])
+def test_a_very_long_one_is_kept_whole(length: int) -> None:
+    password = ("so many words that nobody would put together " * 30)[:length]
+    validate_password(password, HANAKO)
+    account = Account()
+    account.set_password(password)
+    assert account.check_password(password)
+    assert not account.check_password(password[:-1])
