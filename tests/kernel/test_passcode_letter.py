@@ -48,7 +48,7 @@ def black_runs(line: list[bool]) -> list[tuple[int, int]]:
 def measured_bars(pdf: bytes) -> Iterator[tuple[float, float, float, float]]:
     """Left, right, top and bottom of each bar, in mm from the first one's upper left."""
     image = picture(pdf).point(lambda grey: 0 if grey > 128 else 255)
-    below = round(44.5 * DOTS)  # the barcode alone lies there
+    below = round(43.5 * DOTS)  # the barcode alone lies there
     strip = image.crop((0, below, image.width, image.height))
     box = strip.getbbox()
     assert box is not None
@@ -79,9 +79,10 @@ def test_every_bar_is_as_long_and_as_wide_as_the_manual_says() -> None:
 def test_nothing_comes_near_the_barcode() -> None:
     image = picture(typeset("passcode", LETTER, at=AT), dots=10)
     black = image.point(lambda grey: 0 if grey > 128 else 255)
-    above = black.crop((0, 430, black.width, 446)).getbbox()
-    assert above is None  # 1.6 mm white
-    assert black.crop((0, 430, 20, black.height)).getbbox() is None  # 2 mm at the left
+    above = black.crop((0, 424, black.width, 442)).getbbox()
+    assert above is None  # 2 mm white
+    assert black.crop((0, 424, 20, black.height)).getbbox() is None  # 2 mm at the left
+    assert black.crop((0, 482, black.width, black.height)).getbbox() is None  # and below
 
 
 def test_without_a_barcode_the_address_still_stands() -> None:
