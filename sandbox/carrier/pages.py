@@ -156,7 +156,8 @@ class Pages:
         else:
             forms.append(("ten-days", "", words["ten_days"]))
         return "".join(
-            f'<form method="post" action="{here}/{act}">{fields}<button>{button}</button></form>'
+            f'<form method="post" action="{here}/{act}">{fields}'
+            f'<button type="submit">{button}</button></form>'
             for act, fields, button in forms
         )
 

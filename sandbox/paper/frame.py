@@ -78,5 +78,5 @@ def trouble_form(language: str, trouble: Trouble) -> str:
     select = options(choices, name="trouble", label=heading, chosen=trouble.value)
     return (
         '<form method="post" action="/trouble" class="quiet">'
-        f"{select}<button>{button}</button></form>"
+        f'{select}<button type="submit">{button}</button></form>'
     )
