@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from django.conf import settings
 
@@ -14,7 +15,7 @@ from mypost.verification.sources.inquiry import Inquiry
 LONGEST_KEPT = timedelta(hours=24)
 KEPT_UNLESS_SAID = timedelta(minutes=5)
 MOST_KEPT = 4_000  # lists: twice as many as there are municipalities
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024  # some 450,000 revoked certificates of one municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,14 @@ class _Kept:
 
 _Key = tuple[str, str, str]  # address, issuer, place
 _kept: dict[_Key, _Kept] = {}
+_keeping = Lock()
 
 
 def ask_list(inquiry: Inquiry, *, deadline: Deadline) -> RevocationStatus:
     """Return what the certificate's list says. Fetches it when none is kept that still serves.
 
     It is kept as long as its publisher allows (Cache-Control), else five minutes; never longer
-    than a day, never beyond its own nextUpdate.
+    than a day, never beyond its own nextUpdate. Raises TooLate also when reading it took too long.
     Source: RFC 5280 §6.3.3; RFC 9111 §5.2.2.1.
     """
     key = (settings.JPKI_REVOCATION_URL, inquiry.authority.key_id, inquiry.crl_point)
@@ -45,6 +47,7 @@ def ask_list(inquiry: Inquiry, *, deadline: Deadline) -> RevocationStatus:
     if kept is None or not kept.serves(inquiry.at):
         kept = _fetch(inquiry, deadline)
         _keep(key, kept)
+        deadline.left()  # reading a long list takes time too; whoever asks next finds it kept
     return kept.listed.status_of(inquiry.serial)
 
 
@@ -64,7 +67,8 @@ def _fetch(inquiry: Inquiry, deadline: Deadline) -> _Kept:
 
 
 def _keep(key: _Key, kept: _Kept) -> None:
-    _kept.pop(key, None)
-    while len(_kept) >= MOST_KEPT:
-        _kept.pop(next(iter(_kept)), None)  # the one that was fetched longest ago
-    _kept[key] = kept
+    with _keeping:
+        _kept.pop(key, None)
+        while len(_kept) >= MOST_KEPT:
+            del _kept[next(iter(_kept))]  # the one that was fetched longest ago
+        _kept[key] = kept

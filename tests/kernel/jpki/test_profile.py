@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from mypost.kernel.jpki.profile import examine
+from mypost.kernel.jpki.worlds import Kind, World, name_of_authority
 from sandbox.card_office import der
 from sandbox.card_office.authority import Authority
-from sandbox.card_office.card import Kind
+from sandbox.card_office.card import Kind as CardKind
 from sandbox.card_office.profile import Extension, extension, key_usage
 from sandbox.card_office.roots import crl_name, name_of
 from tests.conftest import NOW
@@ -39,7 +40,7 @@ class Bent:
     what: str
     fault: str
     changes: dict[str, Any] = field(default_factory=dict)
-    kind: Kind = "sign"
+    kind: CardKind = "sign"
 
 
 def two_policies() -> Extension:
@@ -134,13 +135,28 @@ def test_it_names_the_rule_that_a_certificate_breaks(office: Authority, bent: Be
 
 
 @pytest.mark.parametrize("kind", ["sign", "auth"])
-def test_it_finds_no_fault_in_a_cards_own_certificates(office: Authority, kind: Kind) -> None:
+def test_it_finds_no_fault_in_a_cards_own_certificates(office: Authority, kind: CardKind) -> None:
     assert examine(certificate(office, kind)).faults == ()
 
 
 @pytest.mark.parametrize("generation", [1, 2, 3])
 def test_it_knows_no_difference_between_generations(office: Authority, generation: int) -> None:
     assert examine(certificate(office, generation=generation)).faults == ()
+
+
+PRODUCTION: dict[CardKind, str] = {
+    "sign": "1.2.392.200149.8.5.1.1.20",
+    "auth": "1.2.392.200149.8.5.1.3.30",
+}
+
+
+@pytest.mark.parametrize("kind", ["sign", "auth"])
+def test_in_production_each_kind_has_another_policy(office: Authority, kind: CardKind) -> None:
+    issuer = name_of_authority(World.PRODUCTION, Kind(kind))
+    real = certificate(office, kind, issuer=issuer, policy=PRODUCTION[kind])
+    assert (real.world, examine(real).faults) == (World.PRODUCTION, ())
+    for_tests = certificate(office, kind, issuer=issuer)
+    assert examine(for_tests).faults == ("policy",)
 
 
 def test_an_unknown_extension_that_is_not_critical_may_stand(office: Authority) -> None:
