@@ -9,10 +9,10 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Self
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from mypost.kernel.errors import CheckpointInvalid, VerifierKeyMalformed
+from mypost.kernel.signatures import verify_ed25519
 
 _ED25519 = b"\x01"
 _KEY_ID_SIZE = 4
@@ -124,10 +124,10 @@ def _signatures_by(verifier: _Verifier, lines: list[str]) -> list[bytes]:
 
 def _is_right(verifier: _Verifier, body: str, signature: bytes) -> bool:
     try:
-        verifier.key.verify(signature, body.encode())
-    except (InvalidSignature, UnicodeEncodeError):
+        signed = body.encode()
+    except UnicodeEncodeError:
         return False
-    return True
+    return verify_ed25519(verifier.key, signature, signed)
 
 
 def _read_body(body: str) -> Checkpoint:

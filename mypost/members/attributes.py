@@ -51,7 +51,7 @@ class NewAttributes:
 class CertifiedFacts:
     """The basic four attributes of a certificate, byte for byte, and which certificate it was.
 
-    issuer: the SHA-256 of the authority's key in hex. serial: in hex.
+    issuer: the authority's key identifier in hex. serial: in hex.
     birth_date: EYYYYMMDD. *_substituted: one digit a character, "1" for a stand-in.
     """
 

@@ -154,7 +154,7 @@ class CertifiedAttributes(models.Model):
     id = models.UUIDField(primary_key=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="certifications")
     source = models.CharField(max_length=15, choices=LevelSource.choices)
-    issuer = models.CharField(max_length=64, blank=True)  # the authority's key, SHA-256 in hex
+    issuer = models.CharField(max_length=64, blank=True)  # the authority's key identifier, hex
     serial = models.CharField(max_length=40, blank=True)  # of the certificate, in hex
     name = models.CharField(max_length=200)
     name_substituted = models.CharField(max_length=200, blank=True)

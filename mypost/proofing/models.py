@@ -87,7 +87,7 @@ class CardChallenge(models.Model):
 class LinkedCard(models.Model):
     """A member's card: the serials of its two certificates, and whether each still counts.
 
-    An issuer is the SHA-256 of the authority's key, in hex. A CRL point is the name of the
+    An issuer is the identifier of the authority's key, in hex. A CRL point is the name of the
     municipality's revocation list, RFC 4514. The certificates themselves are not kept.
     """
 

@@ -16,9 +16,11 @@ from mypost.intake import ledger
 from mypost.intake.models import Consignment, Item
 from mypost.letters.models import Letter
 from mypost.members import commands as members
+from mypost.members.models import Member
 from mypost.senders import commands as senders
 from mypost.senders.models import Scope, Sender, Staff
 from mypost.subscriptions import commands as subscriptions
+from mypost.subscriptions.queries import pseudonyms_of
 
 
 def set_up(count: int) -> dict[str, object]:
@@ -49,6 +51,14 @@ def make_keys(*emails: str) -> dict[str, object]:
     return dict(secrets)
 
 
+def name_for(email: str, staff_email: str) -> dict[str, object]:
+    """The pseudonym by which a sender knows a member."""
+    member = Member.objects.get(account__email=email)
+    sender_id = Staff.objects.get(account__email=staff_email).sender_id
+    names = pseudonyms_of(sender_id, [member.mailbox_id])
+    return {"pseudonym": names[member.mailbox_id]}
+
+
 def account_for() -> dict[str, object]:
     """What the ledger says, and what is really there."""
     consignments = Consignment.objects.all()
@@ -68,5 +78,7 @@ if __name__ == "__main__":
         print(json.dumps(set_up(int(given[0]))))
     elif act == "make-keys":
         print(json.dumps(make_keys(*given)))
+    elif act == "name-for":
+        print(json.dumps(name_for(*given)))
     else:
         print(json.dumps(account_for()))

@@ -2,6 +2,7 @@
 of it when they move or lose the card. Everybody outside answers over real sockets.
 """
 
+import json
 import re
 from uuid import uuid4
 
@@ -10,9 +11,11 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sandbox.house import House
 from tests.journeys.browser import DESKTOP, Person, person
 from tests.journeys.conftest import Demo
 from tests.journeys.newcomer import await_it, mails_to, sign_up, text_of
+from tests.journeys.stage import run_scene
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -182,7 +185,7 @@ def test_a_moved_member_is_noticed_and_a_lost_card_is_stopped(
         sign_in_by_card(outside, "kenichi")  # the card still signs in, and the move is noticed
         told = level_of(outside)
         assert "レベル3" in told
-        assert "転居" in told
+        assert "証明が切れています" in told
         with person(chromium, demo.member) as office:
             at_the_office(office.page, demo, "kenichi", "紛失の届け出")
             begin_with_card(office, "/account/card/")
@@ -191,6 +194,43 @@ def test_a_moved_member_is_noticed_and_a_lost_card_is_stopped(
         assert "/account/login/" in member.go("/me/").url  # whoever was signed in is signed out
         member.sign_in("kenichi@example.jp")  # the password still opens the box
         assert "レベル3" in level_of(member)
+
+
+def send_to_hanako(demo: Demo, subject: str, **demands: object) -> None:
+    house = House(demo.folder, demo.ports)
+    key = run_scene(house, "make-keys", "city@example.jp")["city@example.jp"]
+    known = run_scene(house, "name-for", "hanako@example.jp", "city@example.jp")
+    letter = {
+        "recipient": known["pseudonym"], "reference": uuid4().hex[:12], "subject": subject,
+        "body": "マイナンバーカードで確認できた方だけがお読みになれます。", **demands,
+    }  # fmt: skip
+    sent = httpx.post(
+        f"{demo.sender}/api/v1/letters",
+        files={"letter": (None, json.dumps(letter), "application/json")},
+        headers={"Authorization": f"Bearer {key}", "Idempotency-Key": uuid4().hex},
+        timeout=20,
+    )
+    assert sent.json()["state"] == "consigned", sent.text
+
+
+def test_a_letter_asks_for_the_card_now_and_tells_nothing_before(
+    demo: Demo, chromium: Browser
+) -> None:
+    subject = f"所得の証明 {uuid4().hex[:6]}"
+    send_to_hanako(demo, subject, required_aal=3, confidential=True)
+    with person(chromium, demo.member) as member:
+        member.sign_in("hanako@example.jp")
+        page = member.go("/box/")
+        assert subject not in page.content()
+        page.locator("main a[href^='/letters/']:has-text('親展')").first.click()
+        page.wait_for_load_state()
+        assert subject not in page.content()
+        assert "みなと市" not in page.locator("main").inner_text()
+        page.locator("main a[href*='step-up']").first.click()
+        go_on_to_reader(member)
+        use_card(member, "hanako", AUTH_PIN)
+        page.locator("form[action$='/open'] button").first.click()
+        expect(page.locator("h1")).to_contain_text(subject)
 
 
 def test_the_app_proves_and_signs_in(demo: Demo, chromium: Browser) -> None:
