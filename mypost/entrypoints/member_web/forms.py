@@ -61,7 +61,7 @@ class ProfileForm(forms.Form):
     """
 
     name = ExactField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Full name"),
         max_length=100,
         autocomplete="name",
         help_text=gettext_lazy("As it stands in your resident record, family name first."),
@@ -75,7 +75,7 @@ class ProfileForm(forms.Form):
     postal_code = forms.CharField(
         label=gettext_lazy("Postal code"),
         max_length=20,
-        help_text=gettext_lazy("Seven digits, with or without hyphen."),
+        help_text=gettext_lazy("Seven digits."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     address = ExactField(
