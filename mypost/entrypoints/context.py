@@ -18,4 +18,5 @@ def door(request: HttpRequest) -> dict[str, object]:
         "signup_closed": settings.DOOR in ("sender", "operator_web"),
         "member_url": settings.MEMBER_URL,
         "sender_url": settings.SENDER_URL,
+        "uses_auth_app": bool(settings.AUTH_APP_URL),
     }
