@@ -11,6 +11,8 @@ from django.db import transaction
 
 from mypost.accounts.models import Account, SignIn
 from mypost.common.clock import new_id
+from mypost.evidence import commands as evidence
+from mypost.kernel.evidence_entry import Event
 from mypost.kernel.identifiers import uuid7
 
 KEPT = timedelta(days=365)
@@ -51,6 +53,19 @@ def end_sessions(account: Account) -> None:
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     sessions.delete()
+
+
+@transaction.atomic
+def forget_factors(account: Account, *, reason: str, at: datetime) -> int:
+    """Take a lost passkey's place: all factors go, every session ends. Returns how many went.
+
+    The person signs in with the password once more, and is asked for a new passkey where one is
+    needed. Whoever does this has seen who asks; the reason stands in the evidence.
+    """
+    end_sessions(account)
+    forgotten, _ = Authenticator.objects.filter(user_id=account.pk).delete()
+    evidence.record(Event.FACTORS_FORGOTTEN, subject_id=account.pk, at=at, facts={"reason": reason})
+    return forgotten
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
@@ -107,6 +108,14 @@ def has_passkey(account: Account) -> bool:
     """Say whether an account has a passkey."""
     own = Authenticator.objects.filter(user_id=account.pk)
     return bool(own.filter(type=Authenticator.Type.WEBAUTHN).exists())
+
+
+def count_as_used(
+    *, request: HttpRequest, user: Account, authenticator: Authenticator, **_: object
+) -> None:
+    """Let a new passkey count as used in this session (allauth's signal): it has just confirmed."""
+    if authenticator.type == Authenticator.Type.WEBAUTHN:
+        record_authentication(request, user, method="mfa", type=authenticator.type)
 
 
 def way_to_passkey(request: HttpRequest) -> HttpResponse | None:

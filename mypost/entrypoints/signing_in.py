@@ -1,11 +1,14 @@
 """What we tell django-allauth about signing in: who may sign up where, and what is asked."""
 
 import logging
+import time
 from datetime import timedelta
 from smtplib import SMTPException
 
 import allauth.core.context
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
@@ -19,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from mypost.accounts.models import Account
 from mypost.common.clock import now
 from mypost.entrypoints import sign_in_history
+from mypost.entrypoints.passkeys import has_passkey
 from mypost.operators.models import Operator
 from mypost.senders.models import Staff
 
@@ -82,6 +86,13 @@ class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # What is strongest is offered first.
         return passkey + [each for each in methods if each not in passkey]
 
+    def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
+        """Ask nobody twice in a row: the first factor may be added right after signing in."""
+        request = allauth.core.context.request
+        if app == "allauth.mfa" and _signed_in_just_now(request) and not has_passkey(request.user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **more))
+
     def add_message(
         self, request: HttpRequest, level: int, *args: object, **kwargs: object
     ) -> None:
@@ -99,6 +110,11 @@ def works_elsewhere(account: Account) -> bool:
     staff = Staff.objects.filter(account=account.pk)
     operators = Operator.objects.filter(account=account.pk)
     return staff.exists() or operators.exists()
+
+
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1].get("at", 0) < REAUTHENTICATION_TIMEOUT
 
 
 class NameForm(forms.Form):

@@ -60,6 +60,7 @@ class Event(StrEnum):
     ACCOUNTS_MERGED = _OWN + "AccountsMerged"
     MAILBOX_CLOSING = _OWN + "MailboxClosing"  # asked for, or taken back
     MAILBOX_CLOSED = _OWN + "MailboxClosed"  # its keys are destroyed
+    FACTORS_FORGOTTEN = _OWN + "FactorsForgotten"  # a lost passkey, by our office
     CONTENT_EXPORTED = _OWN + "ContentExported"
 
     @property

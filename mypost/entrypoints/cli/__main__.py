@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     operator = commands.add_parser("add-operator", help="let a person into the back office")
     operator.add_argument("email")
     operator.add_argument("--name", required=True)
+    factors = commands.add_parser("forget-factors", help="let somebody register a new passkey")
+    factors.add_argument("email")
+    factors.add_argument("--reason", required=True)
     given = parser.parse_args(arguments)
     return _run(given)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from mypost.accounts import commands as accounts
 from mypost.accounts.models import Account
 from mypost.common.clock import now
 from mypost.entrypoints import worker
@@ -47,6 +48,8 @@ def run(given: argparse.Namespace) -> int:
         return add_staff(given.email, given.name, given.sender, Staff.Role(given.role))
     if given.command == "add-operator":
         return add_operator(given.email, given.name)
+    if given.command == "forget-factors":
+        return forget_factors(given.email, given.reason)
     return set_level(given.email, AssuranceLevel(given.level), given.reason)
 
 
@@ -86,7 +89,7 @@ def add_staff(email: str, name: str, code: str, role: Staff.Role) -> int:
 
 
 def add_operator(email: str, name: str) -> int:
-    """Let a person into the back office; it asks for a second factor at the first sign-in."""
+    """Let a person into the back office; it asks for a passkey at the first sign-in."""
     with transaction.atomic():
         operators.add_operator(_new_account(email, name), at=now())
     print(f"{email} may enter the back office. {FIRST_PASSWORD}")
@@ -97,6 +100,17 @@ def _new_account(email: str, name: str) -> Account:
     account = Account.objects.create_user(email, None, name=name)
     EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=True)
     return account
+
+
+def forget_factors(email: str, reason: str) -> int:
+    """Let somebody who lost their passkey register a new one."""
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is None or not reason.strip():
+        print(f"Nobody signs in as {email}." if account is None else "Say why.")
+        return 1
+    count = accounts.forget_factors(account, reason=reason.strip(), at=now())
+    print(f"{count} factors of {email} are forgotten; every session has ended.")
+    return 0
 
 
 def set_level(email: str, level: AssuranceLevel, reason: str) -> int:

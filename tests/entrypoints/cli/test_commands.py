@@ -1,13 +1,15 @@
 """What an operator types."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from mypost.accounts.models import Account
 from mypost.entrypoints.cli.__main__ import main
 from mypost.evidence.models import Line
 from mypost.members.models import LevelChange, Member
-from mypost.senders.models import Sender
+from mypost.senders.models import Sender, Staff
+from tests.entrypoints.signed_in import give_passkey
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +67,17 @@ def test_a_ledger_that_is_not_whole_is_told_so(
     told = capsys.readouterr().out
     assert "1 letters without an envelope" in told
     assert "1 letters that owe no alert" in told
+
+
+def test_who_lost_a_passkey_may_register_another(clerk: Staff) -> None:
+    give_passkey(clerk.account)
+    assert main(["forget-factors", "clerk@example.jp", "--reason", "came with her ID"]) == 0
+    assert not Authenticator.objects.filter(user=clerk.account).exists()
+    assert Line.objects.filter(event="FactorsForgotten", subject_id=clerk.account_id).count() == 1
+
+
+def test_no_factor_is_forgotten_without_a_reason_or_for_nobody(clerk: Staff) -> None:
+    give_passkey(clerk.account)
+    assert main(["forget-factors", "clerk@example.jp", "--reason", " "]) == 1
+    assert main(["forget-factors", "nobody@example.jp", "--reason", "x"]) == 1
+    assert Authenticator.objects.filter(user=clerk.account).exists()
