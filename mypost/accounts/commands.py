@@ -43,7 +43,7 @@ def forget_old_sign_ins(*, at: datetime) -> int:
     while old := list(SignIn.objects.filter(id__lt=first_kept).values_list("id")[:AT_ONCE]):
         SignIn.objects.filter(id__in=[row[0] for row in old]).delete()
         forgotten += len(old)
-    return forgotten
+    return int(forgotten)
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def forget_factors(account: Account, *, reason: str, at: datetime) -> int:
     end_sessions(account)
     forgotten, _ = Authenticator.objects.filter(user_id=account.pk).delete()
     evidence.record(Event.FACTORS_FORGOTTEN, subject_id=account.pk, at=at, facts={"reason": reason})
-    return forgotten
+    return int(forgotten)
 
 
 @transaction.atomic
