@@ -12,7 +12,9 @@ from mypost.members import commands as members
 from mypost.members.attributes import CertifiedFacts
 from mypost.members.models import LevelSource, Member
 from mypost.proofing import persons
+from mypost.proofing.births import refuse_another_birth
 from mypost.proofing.errors import CardNotYours, CardUnknown
+from mypost.proofing.models import PersonKey
 from mypost.verification.auth_app import AppIdentity
 
 
@@ -35,12 +37,16 @@ def step_up(member: Member, identity: AppIdentity) -> None:
 def prove(member: Member, identity: AppIdentity, *, at: datetime) -> None:
     """Take a member's attributes from the app, which gives level 3.
 
-    identity: with attributes. Raises SamePersonElsewhere; nothing has changed then.
+    identity: with attributes. Raises SamePersonElsewhere, and CardNotYours when the member was
+    proved to be somebody else before; nothing has changed then.
     """
     told = identity.attributes
     assert told is not None, "the errand to prove asks for attributes"
+    refuse_another_birth(member, LevelSource.AUTH_APP, told.birth_date)
     by_attributes = persons.attributes_key(told.name, told.birth_date, told.address)
     persons.claim(member, [(persons.AUTH_APP, identity.subject), by_attributes], at=at)
+    if PersonKey.objects.filter(member=member, kind=persons.AUTH_APP).count() > 1:
+        raise CardNotYours
     facts = CertifiedFacts(
         source=LevelSource.AUTH_APP, name=told.name, sex=told.sex, birth_date=told.birth_date,
         address=told.address,

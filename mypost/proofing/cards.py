@@ -18,10 +18,10 @@ from mypost.kernel.evidence_entry import Event
 from mypost.kernel.jpki.birth_date import BirthDate, read_birth_date
 from mypost.kernel.jpki.certificate import CardCertificate
 from mypost.members import commands as members
-from mypost.members import queries as attributes
 from mypost.members.attributes import CertifiedFacts
 from mypost.members.models import LevelSource, Member
 from mypost.proofing import challenges, persons, watch
+from mypost.proofing.births import refuse_another_birth
 from mypost.proofing.challenges import Purpose
 from mypost.proofing.errors import (
     CardNotYours,
@@ -63,7 +63,7 @@ def sign_in(answer: CardAnswer, *, session: str, at: datetime) -> Member:
     session: what the challenge was put to. Raises CardRefused, CardUnknown, CardStopped,
     ChallengeForeign, ChallengeExpired, ChallengeSpent.
     """
-    card = _hear(answer, Purpose.SIGN_IN, session=session, at=at).card
+    card = _held(_hear(answer, Purpose.SIGN_IN, session=session, at=at).card)
     if card is None or not card.member.account.is_active:
         raise CardUnknown
     if not watch.is_in_force(card, "auth"):
@@ -76,7 +76,7 @@ def step_up(member: Member, answer: CardAnswer, *, session: str, at: datetime) -
 
     Raises CardNotYours for a card that is linked elsewhere or nowhere, and as sign_in does.
     """
-    card = _hear(answer, Purpose.STEP_UP, session=session, at=at, member=member).card
+    card = _held(_hear(answer, Purpose.STEP_UP, session=session, at=at, member=member).card)
     if card is None or card.member_id != member.id:
         raise CardNotYours
     if not watch.is_in_force(card, "auth"):
@@ -163,6 +163,16 @@ def _asked_after(card: LinkedCard, other_half: Half, *, at: datetime) -> LinkedC
     return LinkedCard.objects.select_related("member__account").get(id=card.id)
 
 
+def _held(card: LinkedCard | None) -> LinkedCard | None:
+    """Return the card as it stands now, and hold it until we commit.
+
+    Who stops it at this moment, and ends its holder's sessions, comes before or after the new
+    session, never between.
+    """
+    cards = LinkedCard.objects.select_related("member__account").select_for_update(of=("self",))
+    return None if card is None else cards.filter(id=card.id).first()
+
+
 def _half_of(verdict: Verdict) -> Half:
     return "sign" if verdict.purpose == JudgedAs.PROVE else "auth"
 
@@ -187,7 +197,7 @@ def _prove(member: Member, heard: _Heard, still_good: set[UUID], *, at: datetime
     known = _linked_now(heard)
     if known is not None and known.member_id != member.id:
         raise SamePersonElsewhere
-    _refuse_another_birth(member, four)
+    refuse_another_birth(member, LevelSource.CARD, four.birth_date)
     _claim(member, heard.verdict, at=at)
     card = _place_for(member, "sign", known, at=at)
     card.replaced_by = None
@@ -225,13 +235,6 @@ def _written_out(born: BirthDate) -> str:
     if born.year is None or born.month is None:
         return "" if born.year is None else f"{born.year:04}"
     return f"{born.year:04}-{born.month:02}"
-
-
-def _refuse_another_birth(member: Member, four: BasicFour) -> None:
-    """Refuse somebody else's card also where no platform tells who is who: a birth date stays."""
-    for known in attributes.certifications(member):
-        if known.source == LevelSource.CARD and known.birth_date != four.birth_date:
-            raise CardNotYours
 
 
 def _place_for(member: Member, half: Half, known: LinkedCard | None, *, at: datetime) -> LinkedCard:

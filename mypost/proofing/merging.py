@@ -9,6 +9,7 @@ import hmac
 import os
 from dataclasses import fields
 from datetime import datetime, timedelta
+from itertools import product
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -21,8 +22,9 @@ from mypost.kernel.evidence_entry import Event
 from mypost.members import commands as members
 from mypost.members import queries as attributes
 from mypost.members.attributes import CertifiedFacts, NewAttributes
-from mypost.members.models import AssuranceLevel, LevelSource, Member
+from mypost.members.models import AssuranceLevel, Member
 from mypost.proofing import persons
+from mypost.proofing.births import are_different, births_of
 from mypost.proofing.errors import DifferentPersons, MergeCodeWrong, MergeNotPossible
 from mypost.proofing.models import LinkedCard, MergeTicket, PasscodeRequest, PersonKey
 from mypost.subscriptions import commands as subscriptions
@@ -33,7 +35,6 @@ _FINDING = 8
 _TICKETS = UUID("5f0c1d3e-6f0e-4d0b-9a53-3c8f0f6f4f11")  # names tickets after their first half
 _COST = 2**14  # 16 MiB and some 50 ms a try: who steals the table still has to work
 _ONE_PERSON_EACH = (persons.PLATFORM, persons.AUTH_APP)  # a person has exactly one of each
-_BY_CARD = LevelSource.CARD
 
 
 @transaction.atomic
@@ -123,11 +124,12 @@ def _is_open(member: Member) -> bool:
 
 
 def _are_different_persons(first: Member, second: Member) -> bool:
-    """Say whether something that a person has once, or a birth date by card, tells them apart."""
-    born = {c.birth_date for m in (first, second) for c in m.certifications.filter(source=_BY_CARD)}
+    """Say whether something that a person has once, or a certified birth date, tells them apart."""
+    born = product(births_of(first), births_of(second))
     keys = PersonKey.objects.filter(kind__in=_ONE_PERSON_EACH)
     theirs, ours = (dict(keys.filter(member=m).values_list("kind", "key")) for m in (first, second))
-    return len(born) > 1 or any(theirs[kind] != ours[kind] for kind in theirs.keys() & ours.keys())
+    other_keys = any(theirs[kind] != ours[kind] for kind in theirs.keys() & ours.keys())
+    return other_keys or any(are_different(one, other) for one, other in born)
 
 
 def _take_level(first: Member, second: Member, *, at: datetime) -> None:
