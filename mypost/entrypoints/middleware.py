@@ -17,6 +17,10 @@ class PrivatePages:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # A session that a new password ended is deleted when it is looked at; a page that only
+            # reads could not do that any more.
+            request.user.is_authenticated  # noqa: B018
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
