@@ -22,6 +22,7 @@ from mypost.common.problems import Refusal
 from mypost.common.transactions import writes
 from mypost.entrypoints.access import public
 from mypost.entrypoints.member_web.auth import MemberRequest, member_of, members_only
+from mypost.entrypoints.member_web.auth_app_words import ADVICE, ANEW, WORDS
 from mypost.entrypoints.member_web.card_answers import is_ours
 from mypost.entrypoints.member_web.card_sign_in import admit
 from mypost.entrypoints.member_web.redirects import SeeOther, see_other
@@ -118,6 +119,8 @@ def _take(
     identity = auth_app.finish(errand, answer, at=at)
     assert errand is not None, "finish refuses an answer without an errand"
     if errand.purpose == "sign_in":
+        if request.user.is_authenticated:  # somebody signed in here meanwhile
+            return see_other("start")
         member = proofing.sign_in(identity)
         way_back = target if is_ours(request, target) else reverse("start")
         return admit(request, member, way_back, method=SignIn.Method.AUTH_APP)
@@ -152,7 +155,13 @@ def _refused(
 ) -> HttpResponse:
     otherwise = "auth_app_prove" if request.user.is_authenticated else "auth_app_sign_in"
     again = page or (PAGES[errand.purpose] if errand else otherwise)
-    shown = {"place": "me", "refusal": refusal, "again_url": reverse(again)}
+    shown = {
+        "place": "me",
+        "refusal": refusal,
+        "sentence": WORDS[refusal.code],
+        "advice": ADVICE.get(refusal.code, ANEW),
+        "again_url": reverse(again),
+    }
     status = 422 if refusal.permanent else 503
     return render(request, "member_web/app/refused.html", shown, status=status)
 

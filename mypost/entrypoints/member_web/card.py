@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mypost.common.clock import now
 from mypost.common.transactions import reads, writes
+from mypost.entrypoints.confirming import confirmed_again
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.card_answers import (
     LINK,
@@ -28,10 +30,12 @@ from mypost.members import queries as members
 from mypost.members.models import Member
 from mypost.members.reasons import LAPSE_REASONS
 from mypost.proofing import cards, watch
+from mypost.proofing.challenges import LIFETIME
 from mypost.proofing.errors import SamePersonElsewhere
 from mypost.proofing.models import LinkedCard
 
 HELD = "stopped_by_holder"
+PROVED_AT = "card_proved_at"  # in the session, ISO 8601
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,11 @@ def stop_card(request: MemberRequest, card_id: UUID) -> HttpResponse:
     if card is None:
         raise Http404
     watch.stop(card, watch.HALVES, reason=HELD, at=now())
-    messages.success(request, _("The card is stopped. Nobody can sign in with it here."))
+    end_other_sessions(request, request.user)  # whoever has found the card may be in one
+    messages.success(
+        request,
+        _("The card is stopped: it signs in nobody here. Your other devices are signed out."),
+    )
     return see_other("my_cards")
 
 
@@ -131,6 +139,7 @@ def prove_answer(request: MemberRequest) -> HttpResponse:
         return see_other("same_person")
     except REFUSALS as refusal:
         return refused(request, PROVE, refusal)
+    request.session[PROVED_AT] = now().isoformat()
     messages.success(request, _("Your identity is confirmed: you are at level 3 now."))
     return see_other("card_link")
 
@@ -139,15 +148,29 @@ def prove_answer(request: MemberRequest) -> HttpResponse:
 @writes
 @members_only
 def link(request: MemberRequest) -> HttpResponse:
-    """Offer to sign in with the card from now on, and begin it."""
+    """Offer to sign in with the card from now on, and begin it.
+
+    A card that signs in is a key to the mailbox: whoever adds one confirms who they are, unless
+    their card has said so just now.
+    """
     if request.method == "POST":
-        return ask(request, LINK)
+        return ask(request, LINK) if _has_just_proved(request) else _ask_who_confirmed(request)
     shown = {
         "place": "me",
         "is_linked": any(card.signs_in.counts for card in _cards_of(request.member)),
         "has_reader": bool(settings.CARD_CLIENT_URL),
     }
     return render(request, "member_web/card/link.html", shown)
+
+
+@confirmed_again
+def _ask_who_confirmed(request: MemberRequest) -> HttpResponse:
+    return ask(request, LINK)
+
+
+def _has_just_proved(request: MemberRequest) -> bool:
+    proved_at = request.session.get(PROVED_AT)
+    return proved_at is not None and now() - datetime.fromisoformat(proved_at) < LIFETIME
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mypost.common.clock import now
 from mypost.common.transactions import reads, writes
+from mypost.entrypoints.confirming import confirmed_again
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.forms import MergeForm
 from mypost.entrypoints.member_web.redirects import see_other
@@ -40,6 +41,7 @@ def same_person(request: MemberRequest) -> HttpResponse:
 @require_POST
 @writes
 @members_only
+@confirmed_again  # the number gives the whole mailbox away
 def ask_to_merge(request: MemberRequest) -> HttpResponse:
     """Give the number that the other account takes. It stands in this answer alone."""
     try:

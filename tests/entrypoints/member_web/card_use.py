@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from django.test import Client
 
+from mypost.accounts.models import Account
+from tests.entrypoints.signed_in import PASSWORD_RECORD, RECORDS, note_in
 from tests.proofing.offices import PINS
 
 DOOR = "http://localhost:8000"
@@ -17,8 +19,17 @@ PROVE, LINK, STEP_UP, SIGN_IN = (
 Answer = dict[str, str]
 
 
+def confirmed_by_password(http: Client) -> None:
+    """Let the person have confirmed just now that it is they, as weakly as it goes."""
+    account = Account.objects.get(id=http.session["_auth_user_id"])
+    again = {**PASSWORD_RECORD, "reauthenticated": True}
+    note_in(http, account, *http.session.get(RECORDS, []), again)
+
+
 def question_of(http: Client, path: str, **fields: str) -> str:
     """Begin, and return the address of the reader that the browser is sent to."""
+    if path == LINK:
+        confirmed_by_password(http)
     answer = http.post(path, fields)
     assert answer.status_code == 303
     return str(answer.headers["Location"])

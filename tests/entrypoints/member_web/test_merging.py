@@ -8,10 +8,12 @@ from django.test import Client
 from mypost.accounts.models import Account
 from mypost.members.models import Member
 from mypost.proofing.models import MergeTicket
+from tests.entrypoints.member_web.card_use import confirmed_by_password
 from tests.entrypoints.member_web.conftest import page, text_of
 
 
 def number_for(http: Client) -> str:
+    confirmed_by_password(http)
     shown = text_of(http.post("/me/merge/ask"))
     return str(re.findall(r'id="number"[^>]*>([0-9A-Z-]+)<', shown)[0])
 

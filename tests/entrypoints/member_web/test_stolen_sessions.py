@@ -15,7 +15,7 @@ from mypost.entrypoints.session_level import session_aal
 from mypost.members import closing
 from mypost.members import queries as members
 from mypost.members.models import Member
-from mypost.proofing import watch
+from mypost.proofing import merging, watch
 from mypost.proofing.models import LinkedCard, MergeTicket, PersonKey
 from sandbox.card_office.authority import Resident
 from tests.auth_app import HANAKO, JIRO, RETURN_TO, RunningApp, running_app
@@ -65,6 +65,10 @@ def aal_of(http: Client) -> int:
         return 0
     request.user = found
     return session_aal(request)
+
+
+def level_of(member: Member) -> int:
+    return Member.objects.get(id=member.id).level
 
 
 def is_in(http: Client) -> bool:
@@ -164,8 +168,6 @@ def _stops_the_card(http: Client, office: RunningOffice, hanako: Member, jiro: M
 
 
 def _is_merged(http: Client, office: RunningOffice, hanako: Member, jiro: Member) -> None:
-    from mypost.proofing import merging
-
     merging.merge(jiro, merging.ask(hanako, at=now()), at=now())
 
 
@@ -315,33 +317,29 @@ def test_no_word_of_the_browsers_makes_a_session_stronger(hers: Client, name: st
 # Answers that nobody asked for
 
 
-@pytest.mark.parametrize("path", [PROVE, LINK, STEP_UP, SIGN_IN])
-def test_an_answer_without_its_question_does_nothing(
-    hers: Client, hanako: Member, office: RunningOffice, path: str
+@pytest.mark.parametrize("path", [PROVE, LINK, STEP_UP])
+def test_an_answer_to_the_strangers_question_does_nothing(
+    hers: Client, his: Client, hanako: Member, office: RunningOffice, path: str
 ) -> None:
-    http = browser_of(hanako.account) if path != SIGN_IN else Client()
-    http.cookies.setdefault("mypost_language", "ja")
-    answer = read_card(question_of(his_like(http, path), path), "hanako")
+    answer = read_card(question_of(his, path), "jiro")  # his own card, signed for his own browser
     attacked = Client(enforce_csrf_checks=True)
-    attacked.cookies["mypost_language"] = "ja"
-    if path != SIGN_IN:
-        attacked.cookies = browser_of(hanako.account).cookies
-    else:
-        question_of_guarded(attacked)
+    attacked.cookies = hers.cookies
     shown = attacked.post(f"{path}answer", answer)
-    assert shown.status_code == 422
-    assert "challenge_foreign" in shown.content.decode()
+    assert (shown.status_code, "challenge_foreign" in shown.content.decode()) == (422, True)
     assert not LinkedCard.objects.exists()
-    assert Member.objects.get(id=hanako.id).level == hanako.level
+    assert (aal_of(hers), level_of(hanako)) == (1, 3)
 
 
-def his_like(http: Client, path: str) -> Client:
-    return http
-
-
-def question_of_guarded(http: Client) -> None:
-    http.get("/account/login/")
-    http.cookies["mypost_cli_session"] = "x" * 32
+def test_a_sign_in_that_the_stranger_began_signs_nobody_else_in(
+    his: Client, nobodys: Client, hers: Client, office: RunningOffice
+) -> None:
+    link(his, "jiro")
+    attacker = Client()
+    attacker.cookies["mypost_language"] = "ja"
+    answer = read_card(question_of(attacker, SIGN_IN), "jiro")
+    question_of(nobodys, SIGN_IN)
+    assert nobodys.post(f"{SIGN_IN}answer", answer).status_code == 422
+    assert not is_in(nobodys)
 
 
 @pytest.mark.parametrize("kind", ["totp", "webauthn"])
