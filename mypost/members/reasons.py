@@ -14,25 +14,25 @@ class LevelReason(models.TextChoices):
     ATTRIBUTES_DECLARED = "attributes_declared", _("You told us your name and address.")
     NAME_CHANGED = (
         "name_changed",
-        _("You changed your name. The code by post was handed to the former one."),
+        _("You changed your name. The passcode was handed to the former one."),
     )
     ADDRESS_CHANGED = (
         "address_changed",
-        _("You changed your address. The code by post went to the former one."),
+        _("You changed your address. The passcode went to the former one."),
     )
     BIRTH_DATE_CHANGED = (
         "birth_date_changed",
-        _("You changed your date of birth after the code by post had been handed over."),
+        _("You changed your date of birth after the passcode had been handed over."),
     )
     PASSCODE_CONFIRMED = (
         "passcode_confirmed",
-        _("You entered the code that the post handed to you."),
+        _("You entered the passcode that the post handed to you."),
     )
     PASSCODE_RETURNED = (
         "passcode_returned",
-        _("The post reports that the letter with your code came back."),
+        _("The post reports that the letter with your passcode came back."),
     )
-    CERTIFICATE_SHOWN = "certificate_shown", _("You proved who you are with a certificate.")
+    CERTIFICATE_SHOWN = "certificate_shown", _("You proved who you are with your My Number Card.")
     CERTIFICATE_STOPPED = (
         "certificate_stopped",
         _("The certificate that proved who you are no longer counts."),

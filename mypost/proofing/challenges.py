@@ -26,9 +26,9 @@ class Purpose(StrEnum):
 
 
 WORDS = {
-    Purpose.SIGN_IN: "sign in / サインインします",
+    Purpose.SIGN_IN: "sign in / ログインします",
     Purpose.STEP_UP: "confirm that it is me / 本人であることを確認します",
-    Purpose.LINK: "link this card for signing in / このカードでサインインできるようにします",
+    Purpose.LINK: "link this card for signing in / このカードでログインできるようにします",
     Purpose.PROVE: "prove my identity / 本人確認をします",
 }
 

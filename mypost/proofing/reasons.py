@@ -30,7 +30,7 @@ class ReturnReason(TextChoices):
 class VoidReason(TextChoices):
     """Why a code no longer counts."""
 
-    EXPIRED = "expired", _("The code was not entered within thirty days.")
-    LOCKED = "locked", _("The code was wrong five times.")
+    EXPIRED = "expired", _("The passcode was not entered within thirty days.")
+    LOCKED = "locked", _("The passcode was wrong five times.")
     REPLACED = "replaced", _("You asked for a new letter.")
     CHANGED = "changed", _("You changed your name or address after asking for the letter.")

@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "refused_unknown": ("その届け出はありません。", "There is no such form."),
     # the reader
-    "reader": ("カードリーダー", "Card reader"),
+    "reader": ("カード読み取り", "Card reader"),
     "asks": (
         "次のサービスがカードの署名を求めています。",
         "This service asks your card to sign.",

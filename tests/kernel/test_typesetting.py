@@ -98,11 +98,11 @@ PAPERS: dict[str, dict[str, object]] = {
         "return_to": "返還先　〒979-9901　福島県みなと市港町1番2号",
         "barcode": bars("9799912", "1-302"),
         "paragraphs": ["ご住所を確かめるための手紙です。"],
-        "code_label": "確認コード",
+        "code_label": "パスコード",
         "code": "7K2M-9QXR-04TV",
         "valid_until": "2026年12月22日まで",
         "steps_heading": "入力のしかた",
-        "steps": ["サインインします。", "入力します。"],
+        "steps": ["ログインします。", "入力します。"],
     },
 }
 
