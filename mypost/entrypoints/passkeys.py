@@ -115,7 +115,9 @@ def count_as_used(
 ) -> None:
     """Let a new passkey count as used in this session (allauth's signal): it has just confirmed."""
     if authenticator.type == Authenticator.Type.WEBAUTHN:
-        record_authentication(request, user, method="mfa", type=authenticator.type)
+        record_authentication(
+            request, user, method="mfa", type=authenticator.type, reauthenticated=True
+        )
 
 
 def way_to_passkey(request: HttpRequest) -> HttpResponse | None:

@@ -80,9 +80,6 @@ class Person:
 
     def _register_passkey(self, email: str) -> None:
         self.sign_in(email)
-        if "reauthenticate" in self.page.url:
-            self.page.fill("input[name=password]", PASSWORD)
-            self.submit("form:has(input[name=password])")
         self.page.locator("#passkey-add").click()
         self.page.wait_for_url("**/recovery-codes/**")
         self.go("/")
