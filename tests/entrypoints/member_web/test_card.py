@@ -102,7 +102,7 @@ def test_an_answer_counts_for_five_minutes(his: Client, office: RunningOffice) -
     answer = read_card(question_of(his, PROVE), "jiro")
     CardChallenge.objects.update(created_at=NOW, expires_at=NOW)
     shown = text_of(his.post(f"{PROVE}answer", answer), 422)
-    assert "有効な時間は5分です" in shown
+    assert "5分を過ぎたため" in shown
 
 
 Spoil = Callable[[Answer, RunningOffice], Answer]
@@ -154,7 +154,7 @@ def test_each_refusal_has_its_code_and_its_words(
     answer = spoil(read_card(question_of(his, PROVE), "jiro"), office)
     shown = text_of(his.post(f"{PROVE}answer", answer), 422)
     assert code in shown
-    assert "カードを受け付けられませんでした" in shown
+    assert "カードを使えませんでした" in shown
     assert active_in(shown) == []
     assert level_of(jiro) == 0
 
