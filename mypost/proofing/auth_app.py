@@ -42,6 +42,7 @@ def prove(member: Member, identity: AppIdentity, *, at: datetime) -> None:
     """
     told = identity.attributes
     assert told is not None, "the errand to prove asks for attributes"
+    persons.hold(member)
     refuse_another_birth(member, LevelSource.AUTH_APP, told.birth_date)
     by_attributes = persons.attributes_key(told.name, told.birth_date, told.address)
     persons.claim(member, [(persons.AUTH_APP, identity.subject), by_attributes], at=at)

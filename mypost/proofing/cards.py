@@ -179,6 +179,7 @@ def _half_of(verdict: Verdict) -> Half:
 
 @transaction.atomic
 def _link(member: Member, heard: _Heard, *, at: datetime) -> LinkedCard:
+    persons.hold(member)
     known = _linked_now(heard)
     if known is not None and known.member_id != member.id:
         raise CardNotYours
@@ -194,6 +195,7 @@ def _prove(member: Member, heard: _Heard, still_good: set[UUID], *, at: datetime
     four = heard.verdict.basic_four
     if four is None:
         raise CardRefused(heard.verdict)
+    persons.hold(member)
     known = _linked_now(heard)
     if known is not None and known.member_id != member.id:
         raise SamePersonElsewhere

@@ -11,12 +11,22 @@ from django.db import transaction
 
 from mypost.kernel.spellings import folded
 from mypost.members.models import DeclaredAttributes, Member
-from mypost.proofing.errors import PersonKeyAbsent, SamePersonElsewhere
+from mypost.proofing.errors import CardNotYours, PersonKeyAbsent, SamePersonElsewhere
 from mypost.proofing.models import PersonKey
 
 ATTRIBUTES = "attributes"  # name, birth date and address together
 PLATFORM = "platform"  # the platform's own id of a person
 AUTH_APP = "auth_app"  # デジタル認証アプリ's subject
+
+
+def hold(member: Member) -> None:
+    """Let nobody else prove, merge or close this account until we commit.
+
+    Raises CardNotYours for one that was closed or merged meanwhile.
+    """
+    held = Member.objects.select_for_update().get(id=member.id)
+    if held.closed_at is not None or held.merged_into_id is not None:
+        raise CardNotYours
 
 
 @transaction.atomic

@@ -161,6 +161,9 @@ def follow(card_id: UUID, half: Half, *, reason: str, cause: str, at: datetime) 
     On hold, a certificate is refused while it lasts, and nothing follows.
     Source: RFC 5280 §5.3.1.
     """
+    # The member before the card, as proving, merging and closing do: else two wait for each other.
+    holder = LinkedCard.objects.filter(id=card_id).values("member")
+    Member.objects.select_for_update().get(id__in=holder)
     card = LinkedCard.objects.select_for_update().get(id=card_id)
     if reason == HOLD or not is_in_force(card, half):
         return
