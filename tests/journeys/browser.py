@@ -156,14 +156,18 @@ def addresses_with_ids(somebody: Person) -> set[tuple[str, str]]:
 
 
 def call(somebody: Person, method: str, path: str) -> int:
-    """Ask for an address with this person's session, and return the status."""
+    """Ask for an address with this person's session, and return the status.
+
+    401 stands for being asked first to confirm who one is, which tells nothing about the address.
+    """
     cookies = {c.get("name", ""): c.get("value", "") for c in somebody.context.cookies()}
     token = next((value for name, value in cookies.items() if name.endswith("_csrf")), "")
     headers = {"X-CSRFToken": token, "Referer": f"{somebody.door}/"}
     answer = somebody.page.request.fetch(
         f"{somebody.door}{path}", method=method, headers=headers, max_redirects=0
     )
-    return answer.status
+    asks_first = answer.status == 302 and "/reauthenticate/" in answer.headers["location"]
+    return 401 if asks_first else answer.status
 
 
 def links_on(somebody: Person) -> list[str]:
