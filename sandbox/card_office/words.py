@@ -85,7 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "card": ("カード", "Card"),
     "pin_auth": ("利用者証明用の暗証番号（数字4けた）", "PIN for sign-in (4 digits)"),
     "pin_sign": (
-        "署名用パスワード（英大文字と数字、6〜16文字）",
+        "署名用の暗証番号（英大文字と数字、6〜16文字）",
         "PIN for signatures (6 to 16 capitals and digits)",
     ),
     "sign_now": ("署名する", "Sign"),
