@@ -253,7 +253,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [csp.constants.NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
