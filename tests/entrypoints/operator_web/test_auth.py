@@ -71,9 +71,13 @@ def test_an_operator_without_a_passkey_registers_one_first(operator: Operator, p
     assert http.post(path)["Location"] == f"{REGISTER}/"
 
 
-def test_registering_one_asks_who_it_is_once_more(operator: Operator) -> None:
-    answer = sign_in(operator.account).get("/account/2fa/webauthn/add/")
-    assert answer["Location"].startswith("/account/reauthenticate/?next=")
+def test_registering_the_first_asks_once_more_when_signing_in_was_long_ago(
+    operator: Operator,
+) -> None:
+    add = "/account/2fa/webauthn/add/"
+    assert sign_in(operator.account).get(add).status_code == 200
+    long_ago = signed_in(operator.account, {**PASSWORD_RECORD, "at": 0})
+    assert long_ago.get(add)["Location"].startswith("/account/reauthenticate/?next=")
 
 
 def test_the_password_alone_signs_nobody_in_who_has_a_passkey(operator: Operator) -> None:
