@@ -71,17 +71,12 @@ class EmbeddedPostgres:
         ready: list[str | Path] = [binaries() / "pg_isready", "-q", "-h", self.sockets, "-t", "2"]
         return subprocess.run(ready, check=False).returncode in (0, 1)  # noqa: S603
 
-    def psql(self, statement: str, database: str = "postgres") -> None:
-        """Run one statement as the owner of the cluster."""
-        command: list[str | Path] = [
-            binaries() / "psql",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-c",
-            statement,
-        ]
-        subprocess.run([*command, self.url(database)], check=True, capture_output=True)  # noqa: S603
+    def psql(self, statement: str, database: str = "postgres") -> str:
+        """Run one statement as the owner of the cluster, and return what it answers, unadorned."""
+        psql: list[str | Path] = [binaries() / "psql", "-qAt", "-v", "ON_ERROR_STOP=1"]
+        command = [*psql, "-c", statement, self.url(database)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+        return done.stdout.strip()
 
     def ensure_database(self, database: str = "mypost") -> None:
         """Create the database unless it is there."""
