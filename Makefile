@@ -16,7 +16,7 @@ run: .venv/ready ## Start everything on this machine, with a demo world (PORT=80
 test: .venv/ready ## Install what tests need, check everything, run every test
 	@tools/install_chromium
 	@$(MAKE) --no-print-directory check
-	@pytest -n 3 --dist loadgroup
+	@pytest -n 2 --dist loadgroup
 
 check: .venv/ready ## ruff, mypy, floors of the house, missing migrations and translations
 	@tools/check
