@@ -8,7 +8,10 @@ from mypost.entrypoints.cli import keys, messages
 
 FOLDER = Path(__file__).resolve().parent.parent / "var" / "test"
 
+IS_FIRST = False  # this process has started the server, and ends it
+
 if "PYTEST_XDIST_WORKER" not in os.environ:
+    IS_FIRST = not EmbeddedPostgres(FOLDER).is_running()
     (FOLDER / "static").mkdir(parents=True, exist_ok=True)
     EmbeddedPostgres(FOLDER).start()
     keys.make(FOLDER / "keys")
@@ -24,3 +27,9 @@ os.environ.update(
     MYPOST_LOG_KEY_FILE=str(FOLDER / "keys/log.key"),
     MYPOST_LOG_VERIFIER_KEY_FILE=str(FOLDER / "keys/log.vkey"),
 )
+
+
+def pytest_unconfigure() -> None:
+    """Leave no server behind; one that was running before belongs to somebody else."""
+    if IS_FIRST:
+        EmbeddedPostgres(FOLDER).stop()
