@@ -1,7 +1,6 @@
 """The card office is spoken to as everybody speaks to it: HTTP over real sockets."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -357,24 +355,6 @@ def test_a_body_that_is_too_large_is_not_read(running: CardOffice) -> None:
     assert httpx.post(f"{running.page}/ocsp", content=b"x" * 65537).status_code == 413
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_quietly(tmp_path: Path, number: signal.Signals) -> None:
-    with running_card_office(tmp_path) as office:
-        assert office.stop(number) == 0
-
-
-def test_what_happened_outlives_a_kill(tmp_path: Path) -> None:
-    with running_card_office(tmp_path) as first:
-        httpx.post(f"{first.page}/residents/misaki/lose")
-        use_card(first, Office(Authority(tmp_path)).holder("kenichi"), "0000")
-        first.stop(signal.SIGKILL)
-    with running_card_office(tmp_path) as second:
-        office = Office(Authority(tmp_path))
-        misaki, kenichi = office.holder("misaki"), office.holder("kenichi")
-        assert status_of(second, office, misaki, "auth")["reason"] == "key_compromise"
-        assert kenichi.card.tries_left("auth") == 2
-
-
 def test_the_command_line_and_the_pages_use_one_register(
     running: CardOffice, office: Office, mari: Holder
 ) -> None:
@@ -393,13 +373,3 @@ def test_the_command_line_and_the_pages_use_one_register(
     assert listed[name]["sign"]["state"] == "revoked"
     assert listed[name]["auth"]["tries_left"] == 2
     assert run("die", "nobody").stderr == b"card office: there is no 'nobody'\n"
-
-
-def test_it_says_in_one_line_that_a_port_is_taken(running: CardOffice, tmp_path: Path) -> None:
-    port = running.page.rpartition(":")[2]
-    command = [sys.executable, "-m", "sandbox.card_office", "--port", port, "--folder",
-               str(tmp_path), "--return-to", RETURN_TO]  # fmt: skip
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("card office: ")
-    assert len(ended.stderr.splitlines()) == 1

@@ -1,5 +1,7 @@
 """The member's own page: who they are here, how sure we are of it, how they sign in."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mypost.accounts.models import Account
+from mypost.common.clock import now
 from mypost.common.transactions import reads, writes
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.forms import NameForm
 from mypost.entrypoints.member_web.redirects import see_other
 from mypost.members import queries as members
 from mypost.members.models import AssuranceLevel, Member
+from mypost.notifications import queries as notifications
 from mypost.proofing import queries as proofs
 
+NOTICES_SHOWN = timedelta(days=90)
 HIGHEST = AssuranceLevel.NATIONAL_ID_CARD
 
 
@@ -37,6 +42,7 @@ def history(request: MemberRequest) -> HttpResponse:
         "changes": members.level_changes(request.member),
         "declarations": members.declarations(request.member),
         "certifications": members.certifications(request.member),
+        "notices": notifications.notices_since(request.member.mailboxes, now() - NOTICES_SHOWN),
     }
     return render(request, "member_web/me/history.html", shown)
 

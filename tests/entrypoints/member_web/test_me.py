@@ -1,13 +1,17 @@
 """The member's own page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from mypost.accounts.models import Account
+from mypost.common.clock import now
 from mypost.members import commands as members
 from mypost.members.models import AssuranceLevel, Member
+from mypost.notifications import commands as notifications
+from mypost.notifications.models import NoticeKind
 from tests.conftest import LATER
 from tests.entrypoints.member_web.conftest import page, text_of
 
@@ -82,3 +86,18 @@ def test_the_language_can_be_switched_and_is_remembered(hers: Client, hanako: Me
     assert answer.headers["Location"] == "/me/"
     assert '<html lang="en">' in page(hers, "/me/")
     assert Account.objects.get(id=hanako.account_id).language == "en"
+
+
+def test_what_a_mail_only_hinted_at_stands_in_the_history(hers: Client, hanako: Member) -> None:
+    notifications.tell(hanako.mailbox_id, NoticeKind.CARD_STOPPED, at=now())
+    assert "お使いのカードではログインできなくなりました。" in page(hers, "/me/history/")
+
+
+def test_the_history_tells_nothing_of_anothers_notices(his: Client, hanako: Member) -> None:
+    notifications.tell(hanako.mailbox_id, NoticeKind.NEW_SIGN_IN, at=now())
+    assert "はじめての端末" not in page(his, "/me/history/")
+
+
+def test_notices_of_long_ago_are_not_shown_any_more(hers: Client, hanako: Member) -> None:
+    notifications.tell(hanako.mailbox_id, NoticeKind.NEW_SIGN_IN, at=now() - timedelta(days=91))
+    assert "はじめての端末" not in page(hers, "/me/history/")
