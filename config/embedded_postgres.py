@@ -26,6 +26,7 @@ log_statement = 'none'         # content never in logs
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 """
+FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 LONGEST_SOCKET_PATH = 90  # the kernel allows 107 bytes, PostgreSQL adds its file's name
 
 
@@ -42,12 +43,16 @@ def binaries() -> Path:
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL cluster in one folder, reachable through a socket only its owner can enter."""
+    """One PostgreSQL cluster in one folder, reachable through a socket only its owner can enter.
 
-    def __init__(self, folder: Path) -> None:
+    durable: False for what nobody will miss after a loss of power, as the tests' own database.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.data = folder.resolve() / "postgres"
         self.sockets = _socket_folder(self.data)
         self.log = folder.resolve() / "postgres.log"
+        self._options = [] if durable else ["-o", FORGETFUL]
 
     def url(self, database: str = "mypost", user: str = "mypost") -> str:
         """Return the DATABASE_URL of one role on one database."""
@@ -101,9 +106,12 @@ class EmbeddedPostgres:
         # Backends of a killed postmaster hold its memory for a moment, and it refuses till then.
         for pause in (0.2, 1.0, 3.0):
             with contextlib.suppress(subprocess.CalledProcessError):
-                return self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log))
+                return self._pg_ctl("start", *self._start_options())
             time.sleep(pause)
-        return self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log))
+        return self._pg_ctl("start", *self._start_options())
+
+    def _start_options(self) -> list[str]:
+        return ["-w", "-t", "60", "-l", str(self.log), *self._options]
 
     def _forget_dead_postmaster(self) -> None:
         # After kill -9 the file stays and its number may by now be a stranger's process, which

@@ -4,17 +4,17 @@
 nothing. The city and the power company are senders.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from mypost.accounts.models import Account
-from mypost.entrypoints.cli import operations
 from mypost.intake import commands as intake
 from mypost.intake.commands import HandedDocument, Origin
 from mypost.intake.drafts import read_draft
@@ -28,6 +28,8 @@ from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.models import Subscription
+from tests import databases
+from tests.memory import Memory
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -36,10 +38,28 @@ VECTORS = Path(__file__).resolve().parent.parent.parent / "shared" / "vectors"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Give the test database its roles, grants and cache table, as `mypost migrate` does."""
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Give this process a database of its own, as `mypost migrate` leaves one."""
     with django_db_blocker.unblock():
-        operations.migrate()
+        name = databases.own_database()
+    yield
+    with django_db_blocker.unblock():
+        databases.give_back(name)
+
+
+@pytest.fixture(scope="session")
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture(autouse=True)
+def _forgetful(memory: Memory) -> Iterator[None]:
+    """No test meets what an earlier one made this process remember."""
+    yield
+    memory.forget()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

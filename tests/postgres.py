@@ -1,4 +1,7 @@
-"""The tests' own PostgreSQL and keys, ready before Django reads its settings."""
+"""The tests' own PostgreSQL and keys, ready before Django reads its settings.
+
+It does not wait for a disk: nobody needs a test's rows after a loss of power.
+"""
 
 import os
 from pathlib import Path
@@ -7,18 +10,20 @@ from config.embedded_postgres import EmbeddedPostgres
 from mypost.entrypoints.cli import keys, messages
 
 FOLDER = Path(__file__).resolve().parent.parent / "var" / "test"
+SERVER = EmbeddedPostgres(FOLDER, durable=False)
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'test_%'"
 
 IS_FIRST = False  # this process has started the server, and ends it
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
-    IS_FIRST = not EmbeddedPostgres(FOLDER).is_running()
+    IS_FIRST = not SERVER.is_running()
     (FOLDER / "static").mkdir(parents=True, exist_ok=True)
-    EmbeddedPostgres(FOLDER).start()
+    SERVER.start()
     keys.make(FOLDER / "keys")
     messages.compile_all()
 
 os.environ.update(
-    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", EmbeddedPostgres(FOLDER).url("postgres")),
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", SERVER.url("postgres")),
     MYPOST_TEST_MODE="1",
     MYPOST_STATIC_FOLDER=str(FOLDER / "static"),
     MYPOST_CUSTODIAN_KEY_FILE=str(FOLDER / "keys/custodian.key"),
@@ -30,6 +35,6 @@ os.environ.update(
 
 
 def pytest_unconfigure() -> None:
-    """Leave no server behind; one that was running before belongs to somebody else."""
-    if IS_FIRST:
-        EmbeddedPostgres(FOLDER).stop()
+    """Leave no server behind; one that was running before, or serves another run, stays."""
+    if IS_FIRST and SERVER.psql(OTHERS) == "0":
+        SERVER.stop()
