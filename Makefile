@@ -4,6 +4,8 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Some machines forbid it, and every process would then compile Django anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test check bench format messages clean
 
@@ -16,7 +18,7 @@ run: .venv/ready ## Start everything on this machine, with a demo world (PORT=80
 test: .venv/ready ## Install what tests need, check everything, run every test
 	@tools/install_chromium
 	@$(MAKE) --no-print-directory check
-	@pytest -n 2 --dist loadgroup
+	@pytest -n 2 --dist loadgroup --durations=10
 
 check: .venv/ready ## ruff, mypy, floors of the house, missing migrations and translations
 	@tools/check
