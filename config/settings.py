@@ -70,7 +70,8 @@ LARGEST_DOCUMENT = env.number("MYPOST_LARGEST_DOCUMENT", 20_000_000, least=1)  #
 LARGEST_ITEMS_FILE = env.number("MYPOST_LARGEST_ITEMS_FILE", 100_000_000, least=1)  # bytes
 CHUNK_SIZE = env.number("MYPOST_CHUNK_SIZE", 1_000, least=1)  # items in one transaction
 STALLED_AFTER = env.number("MYPOST_STALLED_AFTER", 10, least=1)  # seconds without a heartbeat
-CLAMD_ADDRESS = env.text("MYPOST_CLAMD_ADDRESS", "")
+CLAMD_ADDRESS = env.local_service("MYPOST_CLAMD_ADDRESS")
+CLAMD_PATIENCE = env.number("MYPOST_CLAMD_PATIENCE", 30, least=1)  # seconds for one document
 
 _database = conninfo_to_dict(
     env.text("DATABASE_URL", f"postgresql://mypost@/mypost?host={ROOT}/var/sockets")

@@ -1,8 +1,11 @@
 """Typed reading of the environment. A wrong value refuses to start and says which one."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+
+_LOCAL_SERVICE = re.compile(r"unix:///\S+|tcp://(\[[0-9a-f:]+\]|[^\s/:]+)(:[0-9]{1,5})?")
 
 
 class WrongSetting(SystemExit):
@@ -36,6 +39,13 @@ class Environment:
         if not value.isascii() or not value.isdigit() or int(value) < least:
             raise WrongSetting(f"{name} must be a whole number from {least}, not {value!r}.")
         return int(value)
+
+    def local_service(self, name: str) -> str:
+        """Return where a service listens: unix:///path, tcp://host:port, or "" for nowhere."""
+        value = self.text(name, "")
+        if value and not _LOCAL_SERVICE.fullmatch(value):
+            raise WrongSetting(f"{name} must be unix:///path or tcp://host:port, not {value!r}.")
+        return value
 
     def flag(self, name: str, default: bool = False) -> bool:
         return self.choice(name, ("0", "1"), "1" if default else "0") == "1"

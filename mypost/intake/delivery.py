@@ -48,7 +48,9 @@ def examine(content: bytes) -> tuple[str, str, int]:
         return "document_too_large", DETAILS["document_too_large"], 0
     verdict = examine_document(content)
     if verdict.code is None and settings.CLAMD_ADDRESS:
-        found = antivirus.scan(content, address=settings.CLAMD_ADDRESS)
+        found = antivirus.scan(
+            content, address=settings.CLAMD_ADDRESS, patience=settings.CLAMD_PATIENCE
+        )
         if found is not None:
             return "document_infected", DETAILS["document_infected"], 0
     return verdict.code or "", verdict.detail, verdict.pages or 0

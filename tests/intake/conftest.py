@@ -14,6 +14,9 @@ from mypost.intake.models import Chunk, Consignment, Item
 from mypost.senders.models import Sender, Staff
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW
+from tests.scanner import scanner, scanners
+
+__all__ = ["scanner", "scanners"]  # fixtures
 
 Fields = dict[str, object]
 HandIn = Callable[..., Consignment]

@@ -2,12 +2,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from socketserver import TCPServer
+from time import sleep
 
 import pytest
 
@@ -15,20 +15,9 @@ from mypost.intake.antivirus import AntivirusUnavailable, scan
 from sandbox import clamd
 from sandbox.clamd import EICAR
 from tests.pdf_makers import by_hand, stream
+from tests.scanner import serving
 
 CLEAN = by_hand()
-
-
-@contextmanager
-def serving(server: TCPServer) -> Iterator[None]:
-    with server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture(params=["unix", "tcp"])
@@ -44,7 +33,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def answering(answer: bytes, path: Path) -> Iterator[str]:
+def answering(answer: Iterable[bytes], path: Path) -> Iterator[str]:
     """A scanner that says one thing, whatever it is asked, and hangs up."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
@@ -52,12 +41,12 @@ def answering(answer: bytes, path: Path) -> Iterator[str]:
 
     def answer_once() -> None:
         caller, _ = listener.accept()
-        with caller:
+        with caller, suppress(ConnectionError):
             question = b""
             while not question.endswith(bytes(4)):
                 question += caller.recv(4096)
-            with suppress(BrokenPipeError):
-                caller.sendall(answer)
+            for part in answer:
+                caller.sendall(part)
 
     thread = threading.Thread(target=answer_once)
     thread.start()
@@ -79,8 +68,8 @@ def test_an_infected_document_is_told_by_its_signature(address: str) -> None:
 
 
 def test_a_document_of_many_chunks_is_scanned_to_its_last_byte(address: str) -> None:
-    assert scan(bytes(3_000_000), address=address) is None
-    assert scan(bytes(3_000_000) + EICAR, address=address) == "Eicar-Test-Signature"
+    assert scan(bytes(300_000), address=address) is None
+    assert scan(bytes(300_000) + EICAR, address=address) == "Eicar-Test-Signature"
 
 
 def test_a_virus_across_two_chunks_is_found(address: str) -> None:
@@ -94,9 +83,9 @@ def test_an_empty_document_is_clean(address: str) -> None:
 def test_a_document_too_long_for_the_scanner_is_not_called_clean(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clamd, "STREAM_MAX_LENGTH", 1_000_000)
+    monkeypatch.setattr(clamd, "STREAM_MAX_LENGTH", 100_000)
     with pytest.raises(AntivirusUnavailable):
-        scan(bytes(20_000_000), address=address)
+        scan(bytes(2_000_000), address=address)
 
 
 def test_many_threads_may_ask_at_once(address: str) -> None:
@@ -122,15 +111,43 @@ def test_many_threads_may_ask_at_once(address: str) -> None:
 )
 def test_only_a_clear_answer_counts(reason: str, answer: bytes, tmp_path: Path) -> None:
     with (
-        answering(answer, tmp_path / "clamd.sock") as address,
+        answering([answer], tmp_path / "clamd.sock") as address,
         pytest.raises(AntivirusUnavailable),
     ):
         scan(CLEAN, address=address)
 
 
+def test_a_clean_answer_that_comes_too_late_does_not_count(tmp_path: Path) -> None:
+    given_up = threading.Event()
+
+    def in_drops() -> Iterator[bytes]:
+        yield b"stream: "
+        given_up.wait(timeout=10)
+        yield b"OK\0"
+
+    with answering(in_drops(), tmp_path / "clamd.sock") as address:
+        with pytest.raises(AntivirusUnavailable):
+            scan(CLEAN, address=address, patience=0.05)
+        given_up.set()
+
+
+def test_an_answer_in_drops_takes_no_more_time_than_one_in_a_piece(tmp_path: Path) -> None:
+    # Each drop comes in time, all of them together do not: the slower this machine, the later.
+    def in_drops() -> Iterator[bytes]:
+        for drop in b"stream: OK\0":
+            sleep(0.02)
+            yield bytes([drop])
+
+    with (
+        answering(in_drops(), tmp_path / "clamd.sock") as address,
+        pytest.raises(AntivirusUnavailable),
+    ):
+        scan(CLEAN, address=address, patience=0.1)
+
+
 def test_a_signature_with_spaces_and_dots_is_given_whole(tmp_path: Path) -> None:
     answer = b"stream: Pdf.Exploit CVE-2010-0188.UNOFFICIAL FOUND\0"
-    with answering(answer, tmp_path / "clamd.sock") as address:
+    with answering([answer], tmp_path / "clamd.sock") as address:
         assert scan(CLEAN, address=address) == "Pdf.Exploit CVE-2010-0188.UNOFFICIAL"
 
 

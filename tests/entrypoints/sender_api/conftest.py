@@ -19,6 +19,9 @@ from mypost.senders.models import ApiKey, Scope, Staff
 from mypost.subscriptions.models import Subscription
 from tests.conftest import NOW
 from tests.pdf_makers import by_hand
+from tests.scanner import scanner, scanners
+
+__all__ = ["scanner", "scanners"]  # fixtures
 
 Fields = dict[str, object]
 PDF = by_hand()  # one empty page: good, and quickly read
