@@ -1,4 +1,8 @@
-"""PDFs for tests: good ones from many producers, and hostile ones written by hand."""
+"""PDFs for tests: good ones from many producers, and hostile ones written by hand.
+
+Nothing is built when this is imported. Tables of tests hold makers, not bytes. What is costly is
+built once, and the producers are imported where they write: most tests need none of them.
+"""
 
 import io
 import json
@@ -6,20 +10,14 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol
 
-import fpdf
 import pikepdf
-import pypdf
 import pytest
-import typst
 from pylopdf_fonts_jp import __file__ as fonts_module
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen.canvas import Canvas
 
 VECTORS = Path(__file__).resolve().parents[2] / "shared" / "vectors" / "pdf"
 FONTS = Path(fonts_module).parent
@@ -90,6 +88,14 @@ def with_link(action: bytes) -> bytes:
     return with_annotation(b"/Subtype /Link /A << /Type /Action %s >>" % action)
 
 
+def blank(pages: int) -> bytes:
+    """So many empty pages."""
+    kids = b" ".join(b"%d 0 R" % number for number in range(3, 3 + pages))
+    tree = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages)
+    leaves = dict.fromkeys(range(3, 3 + pages), ONE_PAGE[3])
+    return by_hand({1: ONE_PAGE[1], 2: tree, **leaves})
+
+
 def stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), entries, content)
 
@@ -109,6 +115,7 @@ def appended(original: bytes, number: int, content: bytes) -> bytes:
 # Costly ones
 
 
+@cache
 def slow(pages: int) -> bytes:
     """A small file whose text takes long to read: about a fifth of a second for each page."""
     kids = b" ".join(b"%d 0 R" % number for number in range(5, 5 + pages))
@@ -127,6 +134,7 @@ def slow(pages: int) -> bytes:
     )
 
 
+@cache
 def bomb(size: int, entries: bytes = b"") -> bytes:
     """A small file in which one stream unpacks to `size` bytes."""
     packer = zlib.compressobj(1)
@@ -150,6 +158,7 @@ def changed(data: bytes, change: Callable[[pikepdf.Pdf], object], **options: Any
         return saved(pdf, **options)
 
 
+@cache
 def encrypted(*, user: str = "", owner: str = "secret", revision: Revision = 6) -> bytes:
     strong = revision >= 4
     security = pikepdf.Encryption(
@@ -179,6 +188,11 @@ class Writer(Protocol):
 
 def by_reportlab(text: str, *, pages: int = 1) -> bytes:
     """With a Japanese font that is named and not embedded."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
     pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4)
@@ -190,7 +204,10 @@ def by_reportlab(text: str, *, pages: int = 1) -> bytes:
     return file.getvalue()
 
 
+@cache  # a fifth of a second each: it reads the whole font and cuts it down
 def by_fpdf2(text: str, *, pages: int = 1) -> bytes:
+    import fpdf
+
     document = fpdf.FPDF()
     document.add_font("noto", fname=str(FONTS / "NotoSansJP-Regular.otf"))
     document.set_font("noto", size=11)
@@ -201,6 +218,8 @@ def by_fpdf2(text: str, *, pages: int = 1) -> bytes:
 
 
 def by_pypdf(text: str, *, pages: int = 1) -> bytes:
+    import pypdf
+
     writer = pypdf.PdfWriter()
     for _ in range(pages):
         writer.append(io.BytesIO(by_reportlab(text)))
@@ -214,7 +233,10 @@ def by_pikepdf(text: str, *, pages: int = 1) -> bytes:
     return changed(original, lambda _: None, linearize=True)
 
 
+@cache
 def by_typst(text: str, *, pages: int = 1) -> bytes:
+    import typst
+
     source = '#set text(font: "Noto Sans JP")\n' + "#pagebreak()\n".join(
         [f"#{json.dumps(text, ensure_ascii=False)}\n"] * pages
     )
@@ -224,6 +246,7 @@ def by_typst(text: str, *, pages: int = 1) -> bytes:
         return bytes(typst.compile(str(file), font_paths=[str(FONTS)], pdf_standards=["a-3a"]))
 
 
+@cache
 def by_chromium(text: str, *, pages: int = 1) -> bytes:
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")

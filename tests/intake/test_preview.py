@@ -16,9 +16,9 @@ from mypost.senders.models import Sender, Staff
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.models import Subscription
 from tests.conftest import NOW, SendLetter
-from tests.pdf_makers import by_reportlab
+from tests.pdf_makers import blank
 
-GOOD_PDF = by_reportlab("A paper for everybody", pages=3)
+GOOD_PDF = blank(3)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from mypost.notifications.models import Alert
 from mypost.vault import commands as vault
 from mypost.vault.models import Envelope, StoredObject
 from tests.conftest import SendLetter
-from tests.pdf_makers import by_fpdf2, by_hand
+from tests.pdf_makers import by_hand, by_reportlab
 
 PDF = by_hand()
 KEPT = [Letter, Item, Consignment, Alert, Envelope, StoredObject, UsedReference, Line]
@@ -30,7 +30,7 @@ def counts() -> list[int]:
 
 
 def test_it_lies_in_the_mailbox_with_its_documents(send_letter: SendLetter, hanako: Member) -> None:
-    paper = by_fpdf2("納税通知書")
+    paper = by_reportlab("納税通知書")
     item = send_letter([HandedDocument("notice.pdf", paper)], due="2026-11-30", topic="tax")
     assert item.state == Item.State.CONSIGNED
     letter = Letter.objects.get(id=item.letter_id)

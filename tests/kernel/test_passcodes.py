@@ -1,7 +1,7 @@
 """Codes that people read from paper: written, read back as people type them, kept as a hash."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mypost.kernel import passcodes
@@ -10,6 +10,12 @@ from mypost.kernel.crockford import ALPHABET
 CHANCE = st.binary(min_size=passcodes.CHANCE_SIZE, max_size=passcodes.CHANCE_SIZE)
 SALT = bytes(range(passcodes.SALT_SIZE))
 CODE = "0123-45AB-CDEF"
+KEPT_IN_EARNEST = "scrypt$AAECAwQFBgcICQoLDA0ODw==$xETnFUFRLwLvDwHpclxr5DoMmxys2KSQJBcm8JezASw="
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passcodes, "COST", 2)  # the cost in earnest is the last test's subject
 
 
 @given(CHANCE)
@@ -66,7 +72,7 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
     assert passcodes.normalise(typed) is None
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=60))
 def test_no_text_makes_it_fail(typed: str) -> None:
     code = passcodes.normalise(typed)
     assert code is None or passcodes.normalise(code) == code
@@ -79,7 +85,6 @@ def test_the_hash_knows_the_code_and_does_not_hold_it() -> None:
     assert len(kept) <= 80
 
 
-@settings(max_examples=5, deadline=None)
 @given(CHANCE)
 def test_no_other_code_is_right(chance: bytes) -> None:
     kept = passcodes.make_hash(CODE, bound_to="jiro", salt=SALT)
@@ -98,5 +103,9 @@ def test_the_same_code_is_kept_differently_each_time() -> None:
     assert len(kept) == 2
 
 
-def test_whoever_steals_the_table_pays_sixteen_mebibytes_a_try() -> None:
-    assert passcodes.COST * 8 * 128 >= 2**24  # RFC 7914: N * r * 128 bytes
+def test_whoever_steals_the_table_pays_sixteen_mebibytes_a_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # openssl kdf SCRYPT with n=16384 r=8 p=1: RFC 7914 §2 needs 128 * n * r bytes for it.
+    monkeypatch.undo()
+    assert passcodes.make_hash(CODE, bound_to="jiro", salt=SALT) == KEPT_IN_EARNEST

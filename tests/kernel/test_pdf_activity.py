@@ -5,8 +5,8 @@ from mypost.kernel.pdf import Finding, examine
 from tests.pdf_makers import (
     ONE_PAGE,
     appended,
-    by_fpdf2,
     by_hand,
+    by_reportlab,
     changed,
     packed_away,
     stream,
@@ -75,7 +75,6 @@ HIDING_PLACES = [
     ("in the trailer", by_hand(trailer=b"/Info << /A %s >>" % SCRIPT)),
     ("in an object that nothing uses", by_hand({**ONE_PAGE, 4: SCRIPT})),
     ("in a stream's dictionary", by_hand({**ONE_PAGE, 4: stream(b"", b"/A " + SCRIPT)})),
-    ("in a compressed object", packed_away(with_catalogue(b"/OpenAction " + SCRIPT))),
     ("three hundred levels deep", with_catalogue(b"/OpenAction " + DEEP)),
     (
         "in a later revision",
@@ -91,6 +90,11 @@ HIDING_PLACES = [
 @pytest.mark.parametrize(("place", "data"), HIDING_PLACES)
 def test_it_finds_a_script(place: str, data: bytes) -> None:
     assert examine(data).code == "document_active_content", place
+
+
+def test_it_finds_a_script_in_a_compressed_object() -> None:
+    data = packed_away(with_catalogue(b"/OpenAction " + SCRIPT))
+    assert examine(data).code == "document_active_content"
 
 
 @pytest.mark.parametrize(
@@ -229,7 +233,7 @@ def test_it_accepts_a_document_that_only(reason: str, entries: bytes) -> None:
 
 
 def test_it_accepts_a_text_about_scripts() -> None:
-    assert examine(by_fpdf2("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>")).code is None
+    assert examine(by_reportlab("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>")).code is None
 
 
 def test_it_does_not_mind_what_an_earlier_revision_did() -> None:
@@ -246,7 +250,7 @@ def test_it_finds_what_a_writing_library_makes(conceal: bool) -> None:
             JavaScript=pikepdf.Dictionary(Names=[pikepdf.String("a"), pdf.make_indirect(action)])
         )
 
-    data = changed(by_fpdf2("お知らせ"), script)
+    data = changed(by_hand(), script)
     assert examine(packed_away(data) if conceal else data) == Finding.SCRIPT.examination
 
 

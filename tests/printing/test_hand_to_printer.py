@@ -19,7 +19,7 @@ from mypost.proofing import passcodes
 from mypost.proofing.models import PasscodeRequest
 from mypost.vault.models import StoredObject
 from sandbox.paper.troubles import Trouble
-from tests.pdf_makers import by_fpdf2
+from tests.pdf_makers import by_hand
 from tests.printing.conftest import TODAY, Outside, piece_of
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_a_piece_that_is_refused_does_not_hold_up_the_next(
     outside: Outside, piece: MailPiece, taro: Member, settings: Settings
 ) -> None:
     key = b64decode(settings.PRINT_SHOP_PUBLIC_KEY)
-    another = seal_mail_piece(key, by_fpdf2("another paper"), number=piece.number)
+    another = seal_mail_piece(key, by_hand(), number=piece.number)
     outside.shop.press.take(piece.number, another, service="restricted_delivery", at=TODAY)
     his = passcodes.request(taro, at=TODAY)
     compose_due(at=TODAY)

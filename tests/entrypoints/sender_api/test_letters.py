@@ -1,5 +1,6 @@
 """POST /letters: the verdict is in the answer, and each refusal has its code."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,15 @@ from mypost.senders import commands as senders
 from mypost.senders.models import Sender
 from mypost.subscriptions import commands as subscriptions
 from mypost.vault import commands as vault
-from tests import pdf_makers
 from tests.conftest import LATER
 from tests.entrypoints.sender_api.conftest import PDF, Fields, Program, problem_of
+from tests.pdf_makers import (
+    A_MY_NUMBER,
+    NOT_A_MY_NUMBER,
+    by_reportlab,
+    encrypted,
+    with_catalogue,
+)
 
 NOTICE = [("notice.pdf", PDF)]
 
@@ -190,22 +197,23 @@ def test_a_document_that_did_not_come_is_missing(program: Program, fields: Field
     refused(answer, "document_missing", "notice.pdf")
 
 
-@pytest.mark.parametrize(
-    ("code", "content"),
-    [
-        ("document_invalid", b"this is no PDF"),
-        ("document_invalid", b""),
-        ("document_invalid", PDF[: len(PDF) // 2]),
-        ("document_encrypted", pdf_makers.encrypted(user="secret")),
-        ("document_active_content", pdf_makers.with_catalogue(b"/OpenAction << /S /JavaScript >>")),
-        ("contains_my_number", pdf_makers.by_reportlab(f"番号 {pdf_makers.A_MY_NUMBER}")),
-    ],
-    ids=["no PDF", "empty", "cut off", "encrypted", "script", "my number"],
-)
-def test_a_bad_document_refuses_its_letter(
-    program: Program, fields: Fields, code: str, content: bytes
-) -> None:
-    told = refused(program.letter(fields, [("notice.pdf", content)]), code, "notice.pdf")
+BAD_DOCUMENTS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "no PDF": ("document_invalid", lambda: b"this is no PDF"),
+    "empty": ("document_invalid", bytes),
+    "cut off": ("document_invalid", lambda: PDF[: len(PDF) // 2]),
+    "encrypted": ("document_encrypted", lambda: encrypted(user="secret")),
+    "script": (
+        "document_active_content",
+        lambda: with_catalogue(b"/OpenAction << /S /JavaScript >>"),
+    ),
+    "my number": ("contains_my_number", lambda: by_reportlab(f"番号 {A_MY_NUMBER}")),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_DOCUMENTS)
+def test_a_bad_document_refuses_its_letter(program: Program, fields: Fields, kind: str) -> None:
+    code, make = BAD_DOCUMENTS[kind]
+    told = refused(program.letter(fields, [("notice.pdf", make())]), code, "notice.pdf")
     assert told["detail"]
 
 
@@ -231,7 +239,7 @@ def test_a_my_number_refuses_its_letter(
 
 
 def test_twelve_digits_that_are_no_my_number_pass(program: Program, fields: Fields) -> None:
-    body = f"お客様番号 {pdf_makers.NOT_A_MY_NUMBER}"
+    body = f"お客様番号 {NOT_A_MY_NUMBER}"
     assert verdict(program.letter({**fields, "body": body}))["state"] == "consigned"
 
 

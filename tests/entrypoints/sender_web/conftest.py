@@ -20,12 +20,12 @@ from mypost.senders.models import Sender, Staff
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW, make_account
 from tests.entrypoints.signed_in import confirmed_again, signed_in_by_passkey
-from tests.pdf_makers import by_reportlab
+from tests.pdf_makers import blank
 from tests.scanner import scanner, scanners
 
 __all__ = ["scanner", "scanners"]  # fixtures
 
-GOOD_PDF = by_reportlab("A paper for everybody", pages=2)
+GOOD_PDF = blank(2)
 BAD_PDF = b"no paper at all"
 
 

@@ -1,5 +1,6 @@
 """Writing a letter at the console: what, who, check, send."""
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -205,10 +206,10 @@ def test_ten_thousand_characters_count_as_the_member_counts_them(console: Person
     console.posted("/letters/new", **words(body="あ\r\n" * 5_000))
 
 
-BAD_DOCUMENTS = {
-    "document_invalid": BAD_PDF,
-    "document_encrypted": encrypted(user="x"),
-    "contains_my_number": by_reportlab(f"No. {A_MY_NUMBER}"),
+BAD_DOCUMENTS: dict[str, Callable[[], bytes]] = {
+    "document_invalid": lambda: BAD_PDF,
+    "document_encrypted": lambda: encrypted(user="x"),
+    "contains_my_number": lambda: by_reportlab(f"No. {A_MY_NUMBER}"),
 }
 
 
@@ -216,7 +217,7 @@ BAD_DOCUMENTS = {
 def test_a_bad_document_is_told_at_its_field_and_the_good_one_is_kept(
     console: Person, code: str
 ) -> None:
-    bad = pdf("悪い.pdf", BAD_DOCUMENTS[code])
+    bad = pdf("悪い.pdf", BAD_DOCUMENTS[code]())
     page = console.posted("/letters/new", 422, **words(documents=[pdf("良い.pdf"), bad]))
     assert "id_documents_error" in page
     assert code in page
