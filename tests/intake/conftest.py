@@ -9,11 +9,13 @@ import pytest
 from mypost.intake import commands, delivery
 from mypost.intake.commands import Origin
 from mypost.intake.examiner import Examiner
+from mypost.intake.examiner_zygote import Cage
 from mypost.intake.items_file import NDJSON
 from mypost.intake.models import Chunk, Consignment, Item
 from mypost.senders.models import Sender, Staff
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW
+from tests.intake.examinations import FOR_EVER
 from tests.scanner import scanner, scanners
 
 __all__ = ["scanner", "scanners"]  # fixtures
@@ -50,10 +52,10 @@ def hand_in(city: Sender, clerk: Staff) -> HandIn:
     return hand_in
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def examiner() -> Iterator[Examiner]:
-    """An examiner of the test's own, with its processes."""
-    with Examiner() as examiner:
+    """An examiner of the tests' own, with its processes. It never finds a document too slow."""
+    with Examiner(cage=Cage(wall=FOR_EVER)) as examiner:
         yield examiner
 
 
