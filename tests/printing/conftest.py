@@ -13,6 +13,7 @@ from mypost.common.clock import now
 from mypost.members import commands as members
 from mypost.members.attributes import NewAttributes
 from mypost.members.models import Member, Sex
+from mypost.printing import outside as ways_outside
 from mypost.printing.models import MailPiece
 from mypost.proofing import passcodes
 from mypost.proofing.models import PasscodeRequest
@@ -52,6 +53,16 @@ class Outside:
         """Both are no help, in one way."""
         self.shop.switch.turn(trouble)
         self.carrier.switch.turn(trouble)
+
+    @contextmanager
+    def in_trouble(self, trouble: Trouble) -> Iterator[None]:
+        """Let them be no help for a while. Only what is slow finds us impatient."""
+        self.trouble(trouble)
+        with pytest.MonkeyPatch.context() as patch:
+            if trouble == Trouble.SLOW:
+                patch.setattr(ways_outside, "PATIENCE", 0.3)
+            yield
+        self.trouble(Trouble.NONE)
 
 
 def address(web: PaperWeb) -> str:

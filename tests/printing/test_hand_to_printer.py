@@ -12,7 +12,6 @@ from pytest_django import Settings
 
 from mypost.kernel.sealing import seal_mail_piece
 from mypost.members.models import Member
-from mypost.printing import outside as ways_outside
 from mypost.printing.commands import compose_due, hand_to_printer, take_events
 from mypost.printing.models import MailPiece
 from mypost.proofing import passcodes
@@ -26,11 +25,6 @@ pytestmark = pytest.mark.django_db
 
 LATER = TODAY + timedelta(hours=1)
 TROUBLES = [Trouble.AWAY, Trouble.SLOW, Trouble.HUGE, Trouble.REDIRECT, Trouble.NONSENSE]
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways_outside, "PATIENCE", 1.0)
 
 
 @pytest.fixture
@@ -75,13 +69,12 @@ def test_another_worker_leaves_alone_what_one_is_handing_over(
 def test_whatever_the_trouble_it_is_tried_again_and_arrives(
     outside: Outside, piece: MailPiece, asked: PasscodeRequest, trouble: Trouble
 ) -> None:
-    outside.trouble(trouble)
-    assert hand_to_printer(at=TODAY) == 0
+    with outside.in_trouble(trouble):
+        assert hand_to_printer(at=TODAY) == 0
     waiting = piece_of(asked)
     assert (waiting.state, waiting.attempts) == ("composed", 1)
     assert waiting.failure in {"party_away", "party_refuses", "answer_unreadable"}
     assert TODAY < waiting.due_at <= TODAY + timedelta(minutes=1)
-    outside.trouble(Trouble.NONE)
     assert hand_to_printer(at=waiting.due_at) == 1
     assert (piece_of(asked).state, piece_of(asked).failure) == ("ordered", "")
 
