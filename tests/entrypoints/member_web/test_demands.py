@@ -21,11 +21,10 @@ from tests.entrypoints.signed_in import PASSWORD_RECORD, give_passkey, note_in, 
 SUBJECT, SENDER, TOPIC = "国民健康保険税のお知らせ", "みなと市", "tax"
 MARK = "sender-mark--municipality"
 CARD = {"method": "card"}
+# One of each kind; tests/letters/test_demands.py walks through all levels and sign-ins.
 DEMANDS: dict[str, dict[str, Any]] = {
     "a level": {"required_assurance": 3},
     "the card now": {"required_aal": 3},
-    "a second factor now": {"required_aal": 2},
-    "both": {"required_assurance": 3, "required_aal": 3},
 }
 LISTS = ("/", "/box/", "/box/?show=unread", "/due/")
 
