@@ -1,6 +1,5 @@
 """Where encrypted objects lie: a folder here, an S3 bucket later, behind the same four verbs."""
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from mypost.common import durable
 from mypost.common.failpoints import failpoint
 from mypost.vault.errors import ContentGone
 
@@ -31,15 +31,12 @@ class FolderStore:
     def put(self, object_id: UUID, sealed: bytes) -> None:
         """Write durably: nobody ever sees half an object, and power may fail after return."""
         path = self._path(object_id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        durable.make_folder(path.parent)
         waiting = path.with_suffix(".new")
-        with waiting.open("wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
+        durable.write(waiting, sealed)
         failpoint("vault.object_written")
         waiting.rename(path)
-        _sync_folder(path.parent)
+        durable.sync_folder(path.parent)
 
     def get(self, object_id: UUID) -> bytes:
         """Return the object. Raises ContentGone."""
@@ -63,15 +60,6 @@ class FolderStore:
 
     def _path(self, object_id: UUID) -> Path:
         return self._folder / object_id.hex[-2:] / object_id.hex
-
-
-def _sync_folder(folder: Path) -> None:
-    # Without this the rename itself may be lost with the power (ext4, XFS).
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def store() -> Store:

@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from mypost.common import durable
 from mypost.kernel.checkpoint import verifier_key
 
 
 def make(folder: Path) -> int:
     """Make what is missing; a key that exists is never touched."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.make_folder(folder)
     for name in ("custodian.key", "intake.key", "person.key"):
         write_once(folder / name, secrets.token_hex(32))
     for door in ("member_web", "sender", "operator_web", "worker"):
@@ -28,17 +29,23 @@ def make(folder: Path) -> int:
 
 
 def write_once(path: Path, content: str) -> None:
-    """Write a file that only its owner may read, unless it is there already."""
+    """Write a file that only its owner may read, durably, unless it is there already.
+
+    A key is used at once: what it has sealed must not outlive it when power fails.
+    """
+    if path.exists():
+        return
     # Written aside and linked: kill -9 leaves no half key, and a second start loses the race.
     waiting = path.with_name(f".{path.name}.{os.getpid()}")
     waiting.touch(mode=0o600)
-    waiting.write_text(content + "\n", encoding="ascii")
+    durable.write(waiting, f"{content}\n".encode("ascii"))
     try:
         os.link(waiting, path)
     except FileExistsError:
         pass
     finally:
         waiting.unlink()
+    durable.sync_folder(path.parent)
 
 
 def _new_log_key() -> str:
