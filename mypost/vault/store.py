@@ -52,14 +52,22 @@ class FolderStore:
     def written_before(self, at: datetime) -> Iterator[UUID]:
         """Yield objects written before a moment; half-written ones are deleted on the way."""
         for path in self._folder.glob("??/*"):
-            if path.stat().st_mtime < at.timestamp():
-                if path.suffix == ".new":
-                    path.unlink(missing_ok=True)
-                else:
-                    yield UUID(hex=path.name)
+            if not _is_older(path, at):
+                continue
+            if path.suffix == ".new":
+                path.unlink(missing_ok=True)
+            else:
+                yield UUID(hex=path.name)
 
     def _path(self, object_id: UUID) -> Path:
         return self._folder / object_id.hex[-2:] / object_id.hex
+
+
+def _is_older(path: Path, at: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < at.timestamp()
+    except FileNotFoundError:  # deleted, or given its name, since it was listed
+        return False
 
 
 def store() -> Store:

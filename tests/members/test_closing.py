@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from mypost.accounts.models import Account, SignIn
@@ -101,6 +101,17 @@ def test_nothing_opens_any_more(leaving: Member, letter: Letter) -> None:
         vault.open_envelope(leaving.mailbox_id, letter.id)
     for rows in (MailboxKey.objects, Envelope.objects):
         assert not rows.filter(mailbox_id=leaving.mailbox_id).exists()
+
+
+def test_a_closing_that_is_rolled_back_has_destroyed_nothing(
+    leaving: Member, letter: Letter
+) -> None:
+    with transaction.atomic():
+        assert close_due(at=OVER) == 1
+        transaction.set_rollback(True)
+    opened = vault.open_envelope(leaving.mailbox_id, letter.id)
+    assert opened.subject == "国民健康保険税のお知らせ"
+    assert DeclaredAttributes.objects.filter(member=leaving).exists()
 
 
 def test_an_envelope_that_somebody_kept_does_not_open_either(

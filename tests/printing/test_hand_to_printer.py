@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
 from mypost.kernel.sealing import seal_mail_piece
@@ -16,6 +17,7 @@ from mypost.printing.commands import compose_due, hand_to_printer, take_events
 from mypost.printing.models import MailPiece
 from mypost.proofing import passcodes
 from mypost.proofing.models import PasscodeRequest
+from mypost.vault import commands as vault
 from mypost.vault.models import StoredObject
 from sandbox.paper.troubles import Trouble
 from tests.pdf_makers import by_hand
@@ -122,6 +124,18 @@ def test_a_code_that_became_void_is_not_printed(
     assert (piece_of(asked).state, piece_of(asked).object_id) == ("cancelled", None)
     assert not StoredObject.objects.exists()
     assert numbers(outside) == []
+
+
+def test_a_paper_is_there_until_its_cancelling_is_committed(
+    outside: Outside, piece: MailPiece
+) -> None:
+    assert piece.object_id is not None
+    paper = vault.sealed_bytes(piece.object_id)
+    with transaction.atomic():
+        PasscodeRequest.objects.update(state="void", void_reason="changed")
+        hand_to_printer(at=TODAY)
+        transaction.set_rollback(True)
+    assert vault.sealed_bytes(piece.object_id) == paper
 
 
 class _Box(BaseHTTPRequestHandler):

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import settings as settings_of_hypothesis
 from pytest_django import Settings
 
+from mypost.common.failpoints import FailpointReached
 from mypost.evidence.models import Line
 from mypost.members.models import Member
 from mypost.printing import feeds
@@ -17,6 +18,7 @@ from mypost.printing.models import Feed, MailPiece, Party, PartyEvent, StrayEven
 from mypost.printing.reading import Page, written
 from mypost.proofing import passcodes
 from mypost.proofing.models import PasscodeRequest
+from mypost.vault import commands as vault
 from sandbox.carrier.round import IdDocument, ReturnReason
 from sandbox.paper.troubles import Trouble
 from tests.evidence.test_grants import acting_as
@@ -97,6 +99,19 @@ def test_a_letter_that_comes_back_says_why(
     asked.refresh_from_db()
     assert (asked.state, asked.return_reason) == ("returned", reason.value)
     assert asked.addressed_to.address_returned == reason.value
+
+
+def test_power_that_fails_over_an_event_leaves_the_paper_and_the_event_untaken(
+    piece: MailPiece, settings: Settings
+) -> None:
+    assert piece.object_id is not None
+    paper = vault.sealed_bytes(piece.object_id)
+    settings.FAILPOINT = "print.events_taken:raise"
+    with pytest.raises(FailpointReached):
+        take_events(at=LATER)
+    assert vault.sealed_bytes(piece.object_id) == paper
+    settings.FAILPOINT = ""
+    assert take_events(at=LATER) == 2
 
 
 def orders_of(way: list[str]) -> list[tuple[str, ...]]:

@@ -3,15 +3,18 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from mypost.common.clock import now
 from mypost.intake.commands import HandedDocument
 from mypost.letters.commands import hand_over
 from mypost.members.models import Member
 from mypost.vault import commands as vault
+from mypost.vault.store import store
 from tests.conftest import LATER, NOW, SendLetter
 from tests.pdf_makers import by_reportlab
 
@@ -55,6 +58,16 @@ def test_a_half_written_file_is_swept_too(settings: Settings) -> None:
     grow_old(settings)
     vault.sweep(at=NOW + timedelta(hours=2))
     assert files(settings) == []
+
+
+def test_a_file_that_goes_while_the_store_is_swept_stops_nothing() -> None:
+    ids = {UUID(int=number << 8) for number in range(3)}  # all in one folder, listed at once
+    for object_id in ids:
+        store().put(object_id, b"x")
+    old = store().written_before(now() + timedelta(hours=1))
+    for object_id in ids - {next(old)}:
+        store().delete(object_id)
+    assert list(old) == []
 
 
 def test_what_letters_hold_is_never_swept(
