@@ -5,18 +5,19 @@ This process holds the intake key and the log key, and no key that opens a mailb
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.jobs import Job
+from procrastinate.exceptions import UniqueViolation
 
 from mypost.accounts import commands as accounts
 from mypost.common.clock import now
+from mypost.entrypoints.worker.watch import Clock, Work, keep, on_fresh_connection
 from mypost.evidence import commands as evidence
 from mypost.intake import answers
 from mypost.members import closing
@@ -25,100 +26,80 @@ from mypost.printing import commands as printing
 from mypost.proofing import passcodes
 from mypost.vault import commands as vault
 
+LEFT_BEHIND = timedelta(seconds=30)  # what is due for longer has lost its job
 log = logging.getLogger("mypost.worker")
 
 
 def run(*, concurrency: int) -> int:
     """Work until told to stop by SIGTERM or SIGINT."""
-    asyncio.run(_work(concurrency))
+    asyncio.run(_work(concurrency, clock=now))
     return 0
 
 
-async def _work(concurrency: int) -> None:
+async def _work(concurrency: int, *, clock: Clock) -> None:
     working = app.with_connector(DjangoConnector().get_worker_connector())
     async with working.open_async():
-        watches = [asyncio.create_task(_watch(working)), asyncio.create_task(_watch_paper())]
+        watches = [asyncio.create_task(keep(w, clock=clock)) for w in works_by_watch(working)]
         try:
-            await working.run_worker_async(
-                concurrency=concurrency,
-                fetch_job_polling_interval=2.0,
-                delete_jobs="successful",
-                update_heartbeat_interval=settings.STALLED_AFTER / 5,
-                stalled_worker_timeout=settings.STALLED_AFTER,
-                shutdown_graceful_timeout=20.0,
-                task_middleware=[_fresh_connection],
-            )
+            await do_jobs(working, concurrency)
         finally:
             for watch in watches:
                 watch.cancel()
 
 
-def _fresh_connection(work: Callable[[], object], *_context: object) -> object:
-    # Threads keep their connection; one that PostgreSQL has closed must not fail the next job.
-    close_old_connections()
-    return work()
+async def do_jobs(working: App, concurrency: int, *, wait: bool = True) -> None:
+    """Do the jobs in the queue. wait: also those to come, until told to stop."""
+    await working.run_worker_async(
+        concurrency=concurrency,
+        wait=wait,
+        fetch_job_polling_interval=2.0,
+        delete_jobs="successful",
+        update_heartbeat_interval=settings.STALLED_AFTER / 5,
+        stalled_worker_timeout=settings.STALLED_AFTER,
+        shutdown_graceful_timeout=20.0,
+        task_middleware=[on_fresh_connection],
+    )
 
 
-async def _watch(working: App) -> None:
-    """Every second the log, every other one what got stuck. What fails is tried again."""
-    beat = 0
-    while True:
-        await _try(asyncio.to_thread(_integrate))
-        if beat % 2 == 0:
-            await _try(_return_stalled(working))
-            await _try(asyncio.to_thread(_wake_alerts))
-        if beat % 3600 == 0:
-            await _try(asyncio.to_thread(_forget))
-        beat += 1
-        await asyncio.sleep(1.0)
+def works_by_watch(working: App) -> list[list[Work]]:
+    """Return what is done again and again; no watch waits for another.
+
+    1. The log, every second, and what got stuck, every other one. 2. Paper: those outside may be
+    slow. 3. What ends or is forgotten, every hour: sweeping a large store takes its time.
+    """
+    second, hour = timedelta(seconds=1), timedelta(hours=1)
+    return [
+        [
+            Work(evidence.integrate, every=second),
+            Work(partial(_return_stalled, working), every=2 * second),
+            Work(_wake_alerts, every=2 * second),
+        ],
+        [
+            Work(printing.compose_due, every=2 * second),
+            Work(printing.hand_to_printer, every=2 * second),
+            Work(printing.take_events, every=2 * second),
+        ],
+        [
+            Work(answers.forget_old_answers, every=hour),
+            Work(accounts.forget_old_sign_ins, every=hour),
+            Work(closing.close_due, every=hour),
+            Work(vault.sweep, every=hour),
+            Work(passcodes.void_expired, every=hour),
+        ],
+    ]
 
 
-async def _watch_paper() -> None:
-    """Every other second paper. Those outside may be slow; the log does not wait for them."""
-    while True:
-        for work in (printing.compose_due, printing.hand_to_printer, printing.take_events):
-            await _try(asyncio.to_thread(_at_now, work))
-        await asyncio.sleep(2.0)
+def _wake_alerts(*, at: datetime) -> None:
+    notifications.wake(at=at - LEFT_BEHIND)
 
 
-def _at_now(work: Callable[..., object]) -> None:
-    close_old_connections()
-    work(at=now())
+async def _return_stalled(working: App, *, at: datetime) -> None:
+    """Give a killed worker's jobs back to the queue; procrastinate leaves them as doing.
 
-
-async def _try(work: Awaitable[object]) -> None:
-    try:
-        await work
-    except Exception as error:  # whatever one beat meets, the watch must see the next one
-        log.warning("night watch: %s", type(error).__name__)
-
-
-def _integrate() -> None:
-    close_old_connections()
-    evidence.integrate(at=now())
-
-
-def _wake_alerts() -> None:
-    close_old_connections()
-    notifications.wake(at=now() - timedelta(seconds=30))
-
-
-def _forget() -> None:
-    close_old_connections()
-    answers.forget_old_answers(at=now())
-    accounts.forget_old_sign_ins(at=now())
-    closing.close_due(at=now())
-    vault.sweep(at=now())
-    passcodes.void_expired(at=now())
-
-
-async def _return_stalled(working: App) -> None:
-    """Give a killed worker's jobs back to the queue; procrastinate leaves them as doing."""
+    Who is silent for how long the database tells, by its own clock.
+    """
     silence = settings.STALLED_AFTER
     for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
-        await _retry(working, job)
-
-
-async def _retry(working: App, job: Job) -> None:
-    log.warning("night watch: job %s was left behind and goes back to the queue", job.id)
-    await working.job_manager.retry_job(job)
+        log.warning("night watch: job %s was left behind and goes back to the queue", job.id)
+        with suppress(UniqueViolation):  # the same work waits in the queue already, before it
+            await working.job_manager.retry_job(job)

@@ -3,13 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django import app
+from pytest_django import Settings
 
 from mypost.common.clock import now
 from mypost.entrypoints.operator_web import queue
+from mypost.members.models import Member
+from mypost.notifications import commands as notifications
+from mypost.notifications.models import NoticeKind
 from tests.entrypoints.operator_web.conftest import page
+from tests.entrypoints.worker.conftest import do_jobs
 
 TASK = "notifications.send_alerts"
 
@@ -113,3 +119,23 @@ def test_work_that_waits_already_is_not_put_back_twice(office: Client) -> None:
 def test_a_link_puts_nothing_back(office: Client, failed: int) -> None:
     assert office.get(f"/jobs/{failed}/retry/").status_code == 405
     assert status_of(failed) == "failed"
+
+
+@pytest.mark.usefixtures("transactional_db")  # the worker has connections of its own
+def test_what_failed_for_good_calls_for_a_look_and_is_done_once_put_back(
+    office: Client, hanako: Member, settings: Settings
+) -> None:
+    right, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "no.such.Backend"
+    notifications.tell(hanako.mailbox_id, NoticeKind.LEVEL_CHANGED, at=now())
+    do_jobs()
+    assert office.get("/").context["jobs_are_bad"]
+    assert page(office, "/").count("look here") == 1
+    (given_up,) = queue.failed_jobs(limit=9)
+    assert (given_up.task, given_up.attempts) == ("notifications.send_notice", 1)
+    assert f"Put job {given_up.id} back" in page(office, "/jobs/")
+    settings.EMAIL_BACKEND = right
+    office.post(f"/jobs/{given_up.id}/retry/")
+    do_jobs()
+    assert not office.get("/").context["jobs_are_bad"]
+    assert "No jobs." in page(office, "/jobs/")
+    assert len(mail.outbox) == 1
