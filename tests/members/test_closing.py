@@ -14,7 +14,7 @@ from mypost.accounts.models import Account, SignIn
 from mypost.evidence.models import Line
 from mypost.letters.models import Letter
 from mypost.members.attributes import NewAttributes
-from mypost.members.closing import GRACE, ask_to_close, close_due, take_back
+from mypost.members.closing import ask_to_close, close_due, take_back
 from mypost.members.commands import declare
 from mypost.members.models import CertifiedAttributes, DeclaredAttributes, Member, Sex
 from mypost.proofing.models import LinkedCard, PasscodeRequest, PersonKey, PostalReport
@@ -26,7 +26,7 @@ from mypost.vault.models import Envelope, MailboxKey
 from tests.conftest import LATER, NOW, PASSWORD, SendLetter, make_account
 from tests.entrypoints.signed_in import give_passkey
 
-OVER = NOW + GRACE + timedelta(minutes=1)
+OVER = NOW + timedelta(days=30)  # the last of its days is over at this moment
 SAID = NewAttributes(
     name="みなと花子", kana="ミナトハナコ", postal_code="1000001", address="東京都千代田区千代田１",
     building="", birth_date="1980-02-17", sex=Sex.FEMALE,
@@ -76,7 +76,7 @@ def test_it_closes_thirty_days_after_asking_and_asking_again_keeps_the_date(jiro
 
 
 def test_until_then_letters_come_and_open(leaving: Member, send_letter: SendLetter) -> None:
-    assert close_due(at=OVER - timedelta(hours=1)) == 0
+    assert close_due(at=OVER - timedelta(microseconds=1)) == 0
     item = send_letter(reference="R-2")
     assert item.letter_id is not None
     assert vault.open_envelope(leaving.mailbox_id, item.letter_id).subject

@@ -44,11 +44,12 @@ def test_a_file_whose_transaction_never_committed_is_swept(settings: Settings) -
     assert files(settings) == []
 
 
-def test_a_young_file_is_left_alone(settings: Settings) -> None:
+def test_a_file_is_left_alone_until_it_is_an_hour_old(settings: Settings) -> None:
     put_away_and_roll_back()
     grow_old(settings)
-    assert vault.sweep(at=NOW + timedelta(minutes=59)) == 0
+    assert vault.sweep(at=NOW + timedelta(hours=1)) == 0
     assert len(files(settings)) == 1
+    assert vault.sweep(at=NOW + timedelta(hours=1, seconds=1)) == 1
 
 
 def test_a_half_written_file_is_swept_too(settings: Settings) -> None:
