@@ -11,6 +11,7 @@ from mypost.accounts import commands as accounts
 from mypost.evidence import commands as evidence
 from mypost.evidence.commands import Act
 from mypost.kernel.evidence_entry import Event
+from mypost.members.errors import MemberNotFound
 from mypost.members.models import (
     CertifiedAttributes,
     DeclaredAttributes,
@@ -30,9 +31,11 @@ def ask_to_close(member: Member, *, at: datetime) -> datetime:
     """Note that a member wants their mailbox closed, return when it will be.
 
     Until then everything works as before. Asking again keeps the first date. What merged accounts
-    held closes with it.
+    held closes with it. Raises MemberNotFound for one that another account has taken in meanwhile.
     """
     asked = Member.objects.select_for_update().get(id=member.id)
+    if asked.merged_into_id is not None:
+        raise MemberNotFound
     if asked.closing_at is None:
         asked.closing_at = at + GRACE
         _of_person(asked).update(closing_at=asked.closing_at)

@@ -10,6 +10,7 @@ from mypost.entrypoints.confirming import confirmed_again
 from mypost.entrypoints.member_web.auth import MemberRequest, members_only
 from mypost.entrypoints.member_web.redirects import see_other
 from mypost.members import closing as mailboxes
+from mypost.members.errors import MemberNotFound
 from mypost.notifications import commands as notifications
 from mypost.notifications.models import NoticeKind
 
@@ -31,7 +32,10 @@ def close_mailbox(request: MemberRequest) -> HttpResponse:
     """Begin the days of grace, and tell the member by mail too."""
     at = now()
     if request.member.closing_at is None:
-        mailboxes.ask_to_close(request.member, at=at)
+        try:
+            mailboxes.ask_to_close(request.member, at=at)
+        except MemberNotFound:  # merged a moment ago, and signed out by that
+            return see_other("closing")
         notifications.tell(request.member.mailbox_id, NoticeKind.MAILBOX_CLOSING, at=at)
     return see_other("closing")
 
