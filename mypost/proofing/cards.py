@@ -169,7 +169,8 @@ def _held(card: LinkedCard | None) -> LinkedCard | None:
     Who stops it at this moment, and ends its holder's sessions, comes before or after the new
     session, never between.
     """
-    cards = LinkedCard.objects.select_related("member__account").select_for_update(of=("self",))
+    # Without a join: a card that gets another member while we wait for it would not be found.
+    cards = LinkedCard.objects.select_for_update()
     return None if card is None else cards.filter(id=card.id).first()
 
 

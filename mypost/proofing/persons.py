@@ -43,7 +43,8 @@ def claim(member: Member, keys: Sequence[tuple[str, str]], *, at: datetime) -> N
         ignore_conflicts=True,  # two accounts at once: the second waits here for the first
     )
     for kind, key in hashed:
-        held = PersonKey.objects.select_for_update(of=("self",)).select_related("member")
+        # Without a join: a row that gets another member while we wait for it would not be found.
+        held = PersonKey.objects.select_for_update()
         _take(held.get(kind=kind, key=key), member, at=at)
 
 

@@ -1,10 +1,8 @@
 """Signing in, proving, linking and stepping up with a real card, against a real authority."""
 
-import threading
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 
 from mypost.common.clock import now
 from mypost.evidence.models import Line
@@ -141,32 +139,6 @@ def test_a_card_that_another_member_linked_cannot_be_linked(
     assert "hanako" not in told
     assert str(hanako.id) not in told
     assert sign_in(office, "hanako") == hanako
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_accounts_that_link_one_card_at_once_one_gets_it(
-    office: RunningOffice, hanako: Member, jiro: Member
-) -> None:
-    office.settings.JPKI_REVOCATION = "ocsp"
-    start, outcomes = threading.Barrier(2), list[str]()
-
-    def try_to_link(member: Member) -> None:
-        answer = office.answer("hanako", Purpose.LINK)
-        start.wait()
-        try:
-            outcomes.append(
-                cards.link_sign_in(member, answer, session=SESSION, at=now()).auth_serial
-            )
-        except CardNotYours as refusal:
-            outcomes.append(refusal.code)
-        connection.close()
-
-    threads = [threading.Thread(target=try_to_link, args=[m]) for m in (hanako, jiro)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(outcomes) == sorted(["card_not_yours", office.serial("hanako", "auth")])
 
 
 def test_the_stranger_learns_the_same_of_a_linked_card_and_of_any(
