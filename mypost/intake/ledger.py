@@ -35,8 +35,11 @@ def move(consignment: Consignment, decided: Sequence[Decision], *, at: datetime)
 
 
 def _complete(consignment_id: UUID, *, at: datetime) -> None:
-    """Close the ledger and destroy the transit key: only mailbox keys open the letters now."""
-    consignment = Consignment.objects.select_for_update().get(id=consignment_id)
+    """Close the ledger and destroy the transit key: only mailbox keys open the letters now.
+
+    The row is ours until the commit: moving the ledger has written it.
+    """
+    consignment = Consignment.objects.get(id=consignment_id)
     _destroy_what_waited(consignment)
     consignment.state = Consignment.State.COMPLETED
     consignment.completed_at = at

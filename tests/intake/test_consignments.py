@@ -1,13 +1,10 @@
 """A consignment's way through the night work, and that nothing is lost or doubled on it."""
 
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from pytest_django import Settings
 
 from mypost.common.failpoints import FailpointReached
@@ -221,26 +218,6 @@ def test_an_examination_that_fails_leaves_no_chunk_and_runs_again(
     assert not Chunk.objects.exists()
     settings.FAILPOINT = ""
     assert work_off(consignment).state == Consignment.State.COMPLETED
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_one_chunk_deliver_it_once(hand_in: HandIn, item: Fields) -> None:
-    consignment = hand_in(numbered(item, 5))
-    delivery.examine_consignment(consignment.id, at=LATER)
-    gate = threading.Barrier(4)
-
-    def work() -> None:
-        try:
-            gate.wait()
-            delivery.deliver_chunk(consignment.id, 1, at=LATER)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        for done in [pool.submit(work) for _ in range(4)]:
-            done.result()
-    assert Letter.objects.count() == 5
-    assert ledger.check() == {}
 
 
 # Who may receive is asked at the letter's own acceptance

@@ -1,12 +1,9 @@
 """One act under one key: done once, answered every time."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 
 from mypost.intake.answers import (
     GivenAnswer,
@@ -82,20 +79,3 @@ def test_answers_are_forgotten_after_thirty_days(db: None) -> None:
     assert forget_old_answers(at=NOW + timedelta(days=30, seconds=1)) == 1
     once(deed)
     assert deed.times == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_at_once_wait_for_the_first() -> None:
-    deed, gate = Deed(), threading.Barrier(8)
-
-    def one() -> str:
-        try:
-            gate.wait()
-            return once(deed)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = [found.result() for found in [pool.submit(one) for _ in range(8)]]
-    assert answers == ['{"time": 1}'] * 8
-    assert deed.times == 1
