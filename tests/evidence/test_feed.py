@@ -1,6 +1,5 @@
 """A sender's event feed: every event of its own, once, in order, whoever commits when."""
 
-from threading import Event as Signal
 from uuid import UUID
 
 import pytest
@@ -12,6 +11,7 @@ from mypost.evidence.commands import Act, integrate
 from mypost.kernel.evidence_entry import Event
 from tests.conftest import NOW
 from tests.evidence.acts import MAILBOX, Neighbours, act, grow_log
+from tests.races import Race
 
 CITY, POWER = UUID(int=0xC17), UUID(int=0xE1EC)
 EVENTS = [Event.CONTENT_CONSIGNMENT, Event.CONTENT_HANDOVER]
@@ -80,24 +80,17 @@ def test_events_of_one_letter_come_in_the_order_of_its_acts() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_line_that_commits_late_is_not_skipped() -> None:
-    recorded, go = Signal(), Signal()
+    def record(number: int) -> None:
+        evidence.record_many([act(number, sender_id=CITY)])
 
-    def commit_late() -> None:
-        with transaction.atomic():
-            evidence.record_many([act(0, sender_id=CITY)])
-            recorded.set()
-            assert go.wait(timeout=20)
-
-    with Neighbours(1) as neighbours:
-        late = neighbours.start(commit_late)
-        assert recorded.wait(timeout=20)
+    with Race() as race:
+        late = race.begin(lambda: record(0))
         with transaction.atomic():  # begins later, has a higher number, commits first
-            evidence.record_many([act(1, sender_id=CITY)])
+            record(1)
         integrate(at=NOW)
         assert subjects() == [2]
         seen = cursor()
-        go.set()
-        late.result(timeout=20)
+        race.commit(late)
     integrate(at=NOW)
     assert subjects(after=seen) == [1]
 

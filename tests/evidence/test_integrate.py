@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from pytest_django import Settings
 
 from mypost.common.failpoints import FailpointReached
@@ -15,6 +14,7 @@ from mypost.evidence.models import Checkpoint, Line, Tile
 from mypost.kernel.evidence_entry import Event
 from tests.conftest import LATER, NOW
 from tests.evidence.acts import MAILBOX, Neighbours, act, assert_log_is_whole, grow_log, record
+from tests.races import Race
 
 
 @pytest.mark.django_db
@@ -97,9 +97,10 @@ def test_a_failure_before_the_checkpoint_leaves_the_log_as_it_was(settings: Sett
 @pytest.mark.django_db(transaction=True)
 def test_while_one_writes_the_other_leaves_the_log_alone() -> None:
     record(3)
-    with Neighbours(1) as neighbours, transaction.atomic():
-        assert integrate(at=NOW) == 3
-        assert neighbours.start(lambda: integrate(at=NOW)).result(timeout=20) == 0
+    with Race() as race:
+        first, second = (race.begin(lambda: integrate(at=NOW)) for _ in range(2))
+        assert not second.waits, "the second writer waits for the first"
+        assert (race.commit(second), race.commit(first)) == (0, 3)
     assert_log_is_whole(3)
 
 

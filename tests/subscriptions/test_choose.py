@@ -1,10 +1,9 @@
 """A member chooses senders, and leaves them."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from mypost.evidence.models import Line
 from mypost.kernel.pseudonyms import normalise_pseudonym
@@ -110,26 +109,3 @@ def test_the_next_letter_after_leaving_is_refused(
     assert send_letter(reference="before").state == "consigned"
     leave(hanako, city.id, at=LATER)
     assert send_letter(reference="after").code == "recipient_unknown"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_leaving_waits_for_the_letters_that_are_being_delivered(
-    hanako: Member, city: Sender
-) -> None:
-    name = choose(hanako, city.id, at=NOW).pseudonym
-    left = threading.Event()
-
-    def leave_now() -> None:
-        leave(hanako, city.id, at=LATER)
-        left.set()
-        connection.close()
-
-    leaving = threading.Thread(target=leave_now)
-    with transaction.atomic():
-        assert name in queries.resolve(city.id, [name])
-        leaving.start()
-        assert not left.wait(0.5), "the member left in the middle of a delivery"
-    leaving.join(10)
-    assert left.is_set()
-    with transaction.atomic():
-        assert queries.resolve(city.id, [name]) == {}

@@ -1,11 +1,8 @@
 """Senders in the back office: finding them, taking them in, giving them topics."""
 
-import time
-from threading import Event as Signal
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 
 from mypost.entrypoints.operator_web import paging
@@ -16,7 +13,7 @@ from mypost.senders.models import Sender, Topic
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW
 from tests.entrypoints.operator_web.conftest import page
-from tests.evidence.acts import Neighbours
+from tests.races import at_once
 
 GAS = {
     "kind": "company",
@@ -160,29 +157,12 @@ def test_the_same_body_is_not_taken_in_twice(office: Client, gas: Sender) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_twice_at_once_is_taken_in_once(office: Client) -> None:
-    inserted = Signal()
-
-    def take_in_first() -> None:
-        with transaction.atomic():
-            commands.apply_for_contract(Sender(**GAS), at=NOW)
-            inserted.set()
-            while not somebody_waits():
-                time.sleep(0.01)
-
-    with Neighbours(1) as neighbours:
-        first = neighbours.start(take_in_first)
-        assert inserted.wait(timeout=20)
-        answer = office.post("/senders/new/", GAS)
-        first.result(timeout=20)
+    _, answer = at_once(
+        lambda: commands.apply_for_contract(Sender(**GAS), at=NOW),
+        lambda: office.post("/senders/new/", GAS),
+    )
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["code"])
     assert Sender.objects.count() == 1
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        (waits,) = cursor.fetchone()
-        return bool(waits)
 
 
 def test_a_topic_is_added(office: Client, gas: Sender) -> None:
