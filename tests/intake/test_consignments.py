@@ -22,6 +22,7 @@ from mypost.subscriptions import commands as subscriptions
 from mypost.vault import commands as vault
 from mypost.vault.models import StoredObject
 from tests.conftest import LATER, NOW
+from tests.draws import TIMES, bits_of_chance, unchecked
 from tests.intake.conftest import Fields, HandIn, chunks_of, results, work_off
 from tests.pdf_makers import A_MY_NUMBER, by_hand, by_reportlab, encrypted
 
@@ -132,6 +133,14 @@ def test_evidence_commits_to_a_letter_without_telling_it(hand_in: HandIn, item: 
     for word in ("お知らせ", "納期限", str(item["recipient"]), "R-1"):
         assert word not in written
         assert json.dumps(word)[1:-1] not in written
+
+
+def test_each_refused_item_has_a_number_of_its_own(hand_in: HandIn, item: Fields) -> None:
+    """55 bits: eleven characters, and the check."""
+    nobody = {**item, "recipient": "nobody"}
+    work_off(hand_in(numbered(nobody, TIMES)))
+    numbers = list(Item.objects.values_list("number", flat=True))
+    assert bits_of_chance([unchecked(number) for number in numbers]) == 55
 
 
 # The ledger, step by step

@@ -82,6 +82,18 @@ def test_composing_twice_is_the_same_as_once(outside: Outside, asked: PasscodeRe
 
 
 @pytest.mark.django_db
+def test_two_letters_of_one_run_have_two_numbers(
+    outside: Outside, asked: PasscodeRequest, taro: Member
+) -> None:
+    """55 bits behind the P, so that the carrier's word is about one of them."""
+    his = passcodes.request(taro, at=NOW)
+    assert compose_due(at=NOW) == 2
+    numbers = {piece_of(asked).number, piece_of(his).number}
+    assert len(numbers) == 2
+    assert all(re.fullmatch(r"P(-[0-9A-HJKMNP-TV-Z]{4}){3}", number) for number in numbers)
+
+
+@pytest.mark.django_db
 def test_who_did_not_ask_gets_nothing(
     outside: Outside, asked: PasscodeRequest, jiro: Member
 ) -> None:

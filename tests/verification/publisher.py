@@ -18,6 +18,7 @@ class Publisher:
     status: int = 200
     drip: float = 0
     asked: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         publisher = self
@@ -25,6 +26,8 @@ class Publisher:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 publisher.asked.append(self.path)
+                length = int(self.headers.get("Content-Length", "0"))
+                publisher.bodies.append(self.rfile.read(length))
                 with suppress(ConnectionError):
                     for piece in publisher.pieces(self.path):
                         self.wfile.write(piece)

@@ -4,6 +4,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from cryptography.x509 import OCSPNonce
+from cryptography.x509.ocsp import load_der_ocsp_request
 from pytest_django import Settings
 
 from mypost.common.clock import now
@@ -12,6 +14,7 @@ from mypost.verification.verdicts import Outcome, RevocationStatus, Verdict
 from sandbox.card_office.authority import Authority
 from sandbox.card_office.card import CardFile
 from sandbox.card_office.disturbances import Disturbance
+from tests.draws import TIMES, bits_of_chance
 from tests.kernel.jpki.office import certificate, certificate_der
 from tests.verification.conftest import CardOffice, Disturb, prove
 from tests.verification.publisher import Publisher
@@ -158,3 +161,17 @@ def test_the_platform_refuses_who_has_no_token(
 ) -> None:
     settings.JPKI_PLATFORM_TOKEN = "a-guess"
     assert_unknown(prove(asking_platform.card().sign_certificate))
+
+
+def test_each_question_to_the_responder_has_a_nonce_of_its_own(
+    trusting: CardOffice, publisher: Publisher, settings: Settings
+) -> None:
+    """RFC 9654 §2.1: 32 bytes, so that no old answer fits."""
+    facts = prove(trusting.card().sign_certificate).certificate
+    assert facts is not None
+    settings.JPKI_REVOCATION, settings.JPKI_REVOCATION_URL = "ocsp", publisher.address
+    for _ in range(TIMES):
+        assert status_of(facts.issuer_key_id, facts.serial, "", at=now()).state == "unknown"
+    asked = [load_der_ocsp_request(body) for body in publisher.bodies]
+    nonces = [one.extensions.get_extension_for_class(OCSPNonce).value.nonce for one in asked]
+    assert bits_of_chance(nonces) == 256
