@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from mypost.evidence.models import Line
 from mypost.operators.models import Operator
 from mypost.senders import queries
-from mypost.senders.commands import STEPS, apply_for_contract, move_contract
+from mypost.senders.commands import apply_for_contract, move_contract
 from mypost.senders.errors import ContractStepForbidden, SenderNotFound
 from mypost.senders.models import Sender
 from tests.conftest import LATER, NOW
@@ -84,13 +84,26 @@ def test_the_database_itself_holds_the_codes_shape(city: Sender) -> None:
 
 # Steps
 
+# Source: mypost/senders/README.md. An application is approved or declined, a contract suspended,
+# taken up again, or ended; an ended one stays ended, whoever comes back applies anew.
+TAKEN = {
+    ("applied", "active"), ("applied", "ended"),
+    ("active", "suspended"), ("active", "ended"),
+    ("suspended", "active"), ("suspended", "ended"),
+}  # fmt: skip
+STATES = ["applied", "active", "suspended", "ended"]
 
-@pytest.mark.parametrize("start", list(State))
-@pytest.mark.parametrize("step", list(State))
-def test_a_contract_takes_the_steps_it_may_and_no_other(start: State, step: State) -> None:
-    sender = apply()
+
+def test_a_contract_has_four_states() -> None:
+    assert State.values == STATES
+
+
+@pytest.mark.parametrize("start", STATES)
+@pytest.mark.parametrize("state", STATES)
+def test_a_contract_takes_the_steps_it_may_and_no_other(start: str, state: str) -> None:
+    sender, step = apply(), State(state)
     Sender.objects.filter(id=sender.id).update(contract_state=start, contract_since=NOW)
-    if step in STEPS[start]:
+    if (start, state) in TAKEN:
         assert move_contract(sender.id, step, reason="r", at=LATER).contract_state == step
     else:
         with pytest.raises(ContractStepForbidden):

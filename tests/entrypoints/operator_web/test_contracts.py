@@ -1,9 +1,12 @@
 """A contract's steps, as an operator takes them."""
 
+import re
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
-from mypost.entrypoints.operator_web.contract_steps import STEPS
+from mypost.entrypoints.operator_web.contract_steps import steps_of
 from mypost.evidence.models import Line
 from mypost.members.models import Member
 from mypost.senders import commands
@@ -33,9 +36,24 @@ def seen_by(member: Member) -> list[str]:
     return [choice.sender.name for choice in choices_of(member)]
 
 
-def test_the_door_offers_the_steps_that_the_room_allows() -> None:
-    offered = {state: {step.state for step in steps} for state, steps in STEPS.items()}
-    assert offered == commands.STEPS
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("applied", {"active": "Approve the contract", "ended": "Decline the application"}),
+        ("active", {"suspended": "Suspend the contract", "ended": "End the contract"}),
+        ("suspended", {"active": "Resume the contract", "ended": "End the contract"}),
+        ("ended", {}),
+    ],
+)
+def test_the_door_offers_the_steps_that_the_room_allows(
+    office: Client, gas: Sender, state: str, offered: dict[str, str]
+) -> None:
+    Sender.objects.filter(id=gas.id).update(contract_state=state, contract_since=NOW)
+    text = page(office, f"/senders/{gas.id}/")
+    assert set(re.findall(r"/contract/(\w+)/", text)) == set(offered)
+    gas.refresh_from_db()
+    with translation.override("en"):
+        assert {step.state: str(step.label) for step in steps_of(gas)} == offered
 
 
 def test_an_approved_sender_stands_in_members_lists_at_once(
