@@ -14,6 +14,7 @@ from mypost.kernel.identifiers import (
     uuid7,
 )
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O and U
 MOMENTS = st.datetimes(min_value=datetime.fromisoformat("1970-01-01"), timezones=st.just(UTC))
 
 
@@ -56,14 +57,24 @@ def test_it_refuses_a_time_or_randomness_that_makes_no_uuid(
 def test_a_letter_number_has_its_shape_and_is_recognised(randomness: bytes) -> None:
     number = letter_number(randomness)
     assert [len(group) for group in number.split("-")] == [4, 4, 4]
-    assert set(number) <= {*crockford.ALPHABET, "-"}
+    assert set(number) <= {*ALPHABET, "-"}
     assert is_letter_number(number)
+
+
+def test_the_check_character_is_that_of_mod_33_32() -> None:
+    assert crockford.ALPHABET == ALPHABET
+    for seed in (0, 1, 2**63, 2**64 - 1):
+        *digits, check = list(letter_number(seed.to_bytes(8, "big")).replace("-", ""))
+        rest = 32  # ISO 7064, pure and hybrid systems: double what is left of each step
+        for digit in digits:
+            rest = ((rest + ALPHABET.index(digit)) % 32 or 32) * 2 % 33
+        assert (rest + ALPHABET.index(check)) % 32 == 1
 
 
 def test_every_wrong_character_in_a_letter_number_is_noticed() -> None:
     number = letter_number(b"somewhat")
     for place in range(len(number)):
-        for character in crockford.ALPHABET:
+        for character in ALPHABET:
             changed = number[:place] + character + number[place + 1 :]
             assert is_letter_number(changed) is (changed == number)
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mypost.kernel import crockford
 from mypost.kernel.pseudonyms import make_pseudonym, normalise_pseudonym
 from tests.kernel.vectors import VECTORS
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32
 RANDOMNESS = st.binary(min_size=16, max_size=16)
 PSEUDONYM = make_pseudonym(b"0123456789abcdef")
 
@@ -16,7 +16,7 @@ PSEUDONYM = make_pseudonym(b"0123456789abcdef")
 def test_a_pseudonym_has_its_shape_and_is_its_own_normal_form(randomness: bytes) -> None:
     pseudonym = make_pseudonym(randomness)
     assert [len(group) for group in pseudonym.split("-")] == [4] * 5
-    assert set(pseudonym) <= {*crockford.ALPHABET, "-"}
+    assert set(pseudonym) <= {*ALPHABET, "-"}
     assert normalise_pseudonym(pseudonym) == pseudonym
 
 
@@ -47,7 +47,7 @@ def test_a_pseudonym_is_read_as_people_write_it(written: str) -> None:
 
 def test_every_wrong_character_is_noticed() -> None:
     for place, right in enumerate(PSEUDONYM):
-        for character in set(crockford.ALPHABET) - {right}:
+        for character in set(ALPHABET) - {right}:
             if right != "-":
                 wrong = PSEUDONYM[:place] + character + PSEUDONYM[place + 1 :]
                 assert normalise_pseudonym(wrong) is None
@@ -56,6 +56,11 @@ def test_every_wrong_character_is_noticed() -> None:
 @pytest.mark.parametrize("text", ["", "-", "TEST", PSEUDONYM[:-1], PSEUDONYM + "0", "U" * 20])
 def test_other_text_is_no_pseudonym(text: str) -> None:
     assert normalise_pseudonym(text) is None
+
+
+def test_what_is_longer_than_four_times_a_pseudonym_is_not_read() -> None:
+    assert normalise_pseudonym(f"{PSEUDONYM:>80}") == PSEUDONYM  # spaces before it
+    assert normalise_pseudonym(f"{PSEUDONYM:>81}") is None
 
 
 @given(st.text())

@@ -106,7 +106,7 @@ PAPERS: dict[str, dict[str, object]] = {
     },
 }
 
-each_template = pytest.mark.parametrize("template", sorted(TEMPLATES))
+each_template = pytest.mark.parametrize("template", sorted(PAPERS))
 
 
 def text_of(pdf: bytes) -> str:
@@ -120,6 +120,7 @@ def with_name(name: str) -> dict[str, object]:
 
 
 def test_there_is_a_sample_of_each_template() -> None:
+    assert {"notice", "invoice", "statement", "newsletter", "passcode"} == TEMPLATES
     assert PAPERS.keys() == TEMPLATES
 
 

@@ -126,4 +126,4 @@ def test_each_of_two_mailboxes_is_asked_as_one_is(hanako: Member, taro: Member) 
         plan = newest(Letter.objects.in_mailboxes([mailbox_id])).explain()
         assert "letter_in_mailbox" in plan
         assert "Sort" not in plan
-    assert queries.count_unread(hanako) == queries.MOST_COUNTED
+    assert queries.count_unread(hanako) == 1_000  # the page says that there are more

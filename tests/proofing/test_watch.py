@@ -1,5 +1,6 @@
 """What the authority takes back, and what follows for the member, at night or at sign-in."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -268,7 +269,33 @@ def test_a_stopped_card_is_not_asked_after(office: RunningOffice, card: LinkedCa
     assert watch.begin(at=now()) == 0
 
 
-@pytest.mark.parametrize("word", sorted(watch.CONSEQUENCES))
+# What each word ends beyond the certificate itself: the table of mypost/proofing/README.md.
+ENDS = {
+    "move": {"lapses"},
+    "name_change": {"lapses"},
+    "affiliation_changed": {"lapses"},
+    "emigration": {"lapses"},
+    "loss": {"stops_card", "ends_sessions"},
+    "key_compromise": {"stops_card", "ends_sessions"},
+    "renewal": {"stops_card"},
+    "superseded": {"stops_card"},
+    "expired": set[str](),
+    "cessation_of_operation": {"stops_card", "lapses", "drops_level"},
+    "unspecified": {"stops_card", "ends_sessions", "lapses", "drops_level"},
+    "ca_compromise": {"stops_card", "ends_sessions", "lapses", "drops_level"},
+    "death": {"stops_card", "ends_sessions", "lapses", "ends_account"},
+}
+
+
+def test_every_word_ends_what_the_readme_says_and_no_more() -> None:
+    ends = {
+        word: {what for what, is_so in asdict(consequence).items() if is_so is True}
+        for word, consequence in watch.CONSEQUENCES.items()
+    }
+    assert ends == ENDS
+
+
+@pytest.mark.parametrize("word", ENDS)
 def test_every_consequence_has_its_reason_and_its_sentence(word: str) -> None:
     assert watch.CONSEQUENCES[word].because
     assert word in LAPSE_REASONS
@@ -278,12 +305,21 @@ def test_the_room_tells_of_every_consequence() -> None:
     readme = Path(watch.__file__).with_name("README.md").read_text(encoding="utf-8")
     told = {word for row in readme.splitlines() for word in row.split("|")[1:2]}
     words = {word.strip() for row in told for word in row.split(",")}
-    assert {*watch.CONSEQUENCES, watch.HOLD} <= words
+    assert {*ENDS, "certificate_hold"} <= words
 
 
 def test_every_word_of_an_authority_has_its_row() -> None:
-    never_given = {"aa_compromise", "privilege_withdrawn", "remove_from_crl"}
-    assert {*REASONS, *CAUSES} - {"", watch.HOLD, *never_given} <= set(watch.CONSEQUENCES)
+    # RFC 5280 §5.3.1, less certificate_hold, and aa_compromise, privilege_withdrawn and
+    # remove_from_crl, which no authority of cards gives; then the platform's causes.
+    reasons = {
+        "unspecified", "key_compromise", "ca_compromise", "affiliation_changed", "superseded",
+        "cessation_of_operation",
+    }  # fmt: skip
+    causes = {"move", "name_change", "death", "emigration", "loss", "renewal"}
+    assert reasons | causes <= set(ENDS)
+    not_ours = {"aa_compromise", "privilege_withdrawn", "remove_from_crl", "certificate_hold"}
+    assert set(REASONS) == reasons | not_ours
+    assert set(CAUSES) == causes | {""}
 
 
 def test_a_word_that_is_new_to_us_counts_as_no_reason_given(card: LinkedCard, taro: Member) -> None:

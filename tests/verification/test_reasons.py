@@ -18,15 +18,24 @@ def codes_in(module: str | None) -> set[str]:
     return {text for text in texts if isinstance(text, str) and text.startswith(begins)}
 
 
+# Verdicts are kept with their codes, so a code is never renamed.
+CODES = {
+    "certificate_malformed", "certificate_foreign", "certificate_forged", "certificate_for_tests",
+    "certificate_wrong_kind", "certificate_profile", "certificate_expired",
+    "certificate_not_yet_valid", "certificate_revoked", "certificate_on_hold",
+    "revocation_unknown", "signature_wrong", "trust_store_empty", "check_timed_out",
+}  # fmt: skip
+
+
 def test_every_code_that_a_check_can_give_has_a_sentence() -> None:
-    assert codes_in(commands.__file__) == set(SENTENCES)
+    assert codes_in(commands.__file__) == set(SENTENCES) == CODES
 
 
-def test_what_nobody_can_say_now_has_a_sentence_too() -> None:
-    assert set(SENTENCES) > INDETERMINATE
+def test_three_codes_say_that_nobody_can_say_now() -> None:
+    assert {"revocation_unknown", "trust_store_empty", "check_timed_out"} == INDETERMINATE
 
 
-@pytest.mark.parametrize("code", SENTENCES)
+@pytest.mark.parametrize("code", sorted(CODES))
 def test_each_sentence_is_there_in_japanese(code: str) -> None:
     with translation.override("ja"):
         japanese = str(SENTENCES[code])

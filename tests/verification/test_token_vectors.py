@@ -5,8 +5,14 @@ from typing import Any
 from joserfc import jwk, jws
 from joserfc.errors import JoseError
 
-from mypost.verification.auth_app import ALGORITHMS
+from mypost.verification import auth_app
 from tests.kernel.vectors import wycheproof
+
+ALGORITHMS = ["ES256", "RS256"]  # those of Digital Authentication App's answers, and no other
+
+
+def test_no_other_algorithm_is_taken() -> None:
+    assert auth_app.ALGORITHMS == ALGORITHMS
 
 
 def is_taken(case: dict[str, Any]) -> bool:

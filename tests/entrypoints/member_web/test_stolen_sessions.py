@@ -1,6 +1,7 @@
 """Somebody else holds a session, or a cookie of one: what they cannot make of it."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,7 @@ def _is_merged(http: Client, office: RunningOffice, hanako: Member, jiro: Member
 
 
 def _closes(http: Client, office: RunningOffice, hanako: Member, jiro: Member) -> None:
-    closing.ask_to_close(hanako, at=now() - 2 * closing.GRACE)
+    closing.ask_to_close(hanako, at=now() - timedelta(days=60))
     assert closing.close_due(at=now()) == 1
 
 

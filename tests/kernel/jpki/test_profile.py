@@ -60,7 +60,7 @@ def names_with(**changed: str | bytes) -> dict[str, Any]:
 
 
 BENT = [
-    Bent("serial of 21 bytes", "serial_number", {"serial": 1 << 160}),
+    Bent("serial of 160 bits, so 21 bytes", "serial_number", {"serial": 1 << 159}),
     Bent("signed with SHA-384", "signature_algorithm", {"signature_hash": "sha384"}),
     Bent("ends before it begins", "validity", {"not_after": NOW - timedelta(days=1)}),
     Bent("no country", "subject", {"subject": x509.Name([])}),
@@ -178,6 +178,11 @@ WEAK_KEYS: dict[str, Callable[[], rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 @pytest.mark.parametrize("what", WEAK_KEYS)
 def test_it_refuses_a_weak_or_foreign_key(office: Authority, what: str) -> None:
     assert examine(certificate(office, key=WEAK_KEYS[what]())).faults == ("key",)
+
+
+def test_it_takes_a_number_of_twenty_bytes_that_is_positive(office: Authority) -> None:
+    longest = (1 << 159) - 1  # RFC 5280 §4.1.2.2: the first bit of the first byte is the sign
+    assert examine(certificate(office, serial=longest)).faults == ()
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
