@@ -1,12 +1,15 @@
 """Deciding items: each for itself, and references in the order of the file."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mypost.common.clock import new_id
+from mypost.intake import commands as intake
+from mypost.intake.commands import Origin
 from mypost.intake.decision import (
     DETAILS,
     Circumstances,
@@ -17,10 +20,11 @@ from mypost.intake.decision import (
     foresee,
 )
 from mypost.intake.drafts import read_draft
+from mypost.intake.errors import TopicUnknown
 from mypost.intake.models import Consignment, UsedReference
 from mypost.members.models import Member
 from mypost.senders import commands as senders
-from mypost.senders.models import Sender
+from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
 from tests.conftest import LATER, NOW
 from tests.intake.conftest import Fields
@@ -38,9 +42,11 @@ def known(
     decisions: Sequence[Decision],
     *,
     live: bool = True,
+    default: str = "",
     **documents: ExaminedDocument,
 ) -> Circumstances:
-    consignment = Consignment(sender=sender, live=live)
+    topic = sender.topics.get(slug=default) if default else None
+    consignment = Consignment(sender=sender, live=live, topic=topic)
     return circumstances(consignment, [decision.reading for decision in decisions], documents)
 
 
@@ -123,6 +129,54 @@ def test_the_highest_demand_counts(
     assert codes(decide(items, known(city, items))) == ["" if accepted else "assurance_too_low"]
 
 
+def test_a_declined_topic_is_declined_as_the_default_too(
+    city: Sender, item: Fields, hanako: Member
+) -> None:
+    news = city.topics.get(slug="news")
+    subscriptions.want_topic(hanako, city.id, news.id, wanted=False)
+    items = undecided([item, {**item, "topic": "tax", "reference": "R-2"}])
+    first, second = decide(items, known(city, items, default="news"))
+    assert (first.code, first.place, first.addressee) == ("topic_declined", "topic", None)
+    assert (second.code, second.topic) == ("", city.topics.get(slug="tax"))
+
+
+def test_an_item_gets_the_default_topic_with_its_demand(
+    city: Sender, item: Fields, jiro: Member
+) -> None:
+    recipient = subscriptions.choose(jiro, city.id, at=NOW).pseudonym
+    items = undecided([item, {**item, "recipient": recipient, "reference": "R-2"}])
+    decided = decide(items, known(city, items, default="tax"))
+    assert codes(decided) == ["", "assurance_too_low"]
+    assert decided[0].topic == city.topics.get(slug="tax")
+
+
+def test_a_topic_of_another_sender_is_none(city: Sender, power: Sender, item: Fields) -> None:
+    give_topic(power, "bill")
+    items = undecided([{**item, "topic": "bill"}])
+    (decision,) = decide(items, known(city, items))
+    assert (decision.code, decision.place) == ("field_invalid", "topic")
+    assert decision.detail == "The sender has no such topic."
+
+
+def give_topic(sender: Sender, slug: str) -> Topic:
+    topic = Topic(sender=sender, slug=slug, name=slug, category="living", required_assurance=0)
+    return senders.add_topic(topic, at=NOW - timedelta(days=1))
+
+
+def open_with(staff: Staff, topic: str) -> Consignment:
+    origin = Origin(staff.sender, live=True, staff=staff)
+    return intake.open_consignment(origin, reference="C", topic=topic, at=NOW)
+
+
+def test_the_default_topic_is_the_senders_own(clerk: Staff, power_clerk: Staff) -> None:
+    theirs, ours = give_topic(power_clerk.sender, "news"), clerk.sender.topics.get(slug="news")
+    give_topic(power_clerk.sender, "bill")
+    assert open_with(clerk, "news").topic == ours
+    assert open_with(power_clerk, "news").topic == theirs
+    with pytest.raises(TopicUnknown):
+        open_with(clerk, "bill")
+
+
 def test_a_suspended_senders_items_are_all_refused(city: Sender, item: Fields) -> None:
     suspended = Sender.ContractState.SUSPENDED
     moved = senders.move_contract(city.id, suspended, reason="test", at=LATER)
@@ -130,10 +184,20 @@ def test_a_suspended_senders_items_are_all_refused(city: Sender, item: Fields) -
     assert codes(decide(items, known(moved, items))) == ["sender_suspended"] * 2
 
 
+# API.md, codes of refusal for an item. Programs read them: none is renamed or taken away.
+CODES = [
+    "recipient_unknown", "topic_declined", "assurance_too_low", "reference_repeated",
+    "document_missing", "document_invalid", "document_too_large", "document_active_content",
+    "document_encrypted", "document_infected", "contains_my_number", "subject_missing",
+    "field_invalid", "mailbox_full", "sender_suspended",
+]  # fmt: skip
+
+
 def test_every_refusal_says_one_sentence(city: Sender, item: Fields) -> None:
-    items = undecided([{**item, "recipient": f"TEST-REFUSED-{code.upper()}"} for code in DETAILS])
+    items = undecided([{**item, "recipient": f"TEST-REFUSED-{code.upper()}"} for code in CODES])
     decided = decide(items, known(city, items, live=False))
-    assert [(decision.code, decision.detail) for decision in decided] == list(DETAILS.items())
+    assert [decision.code for decision in decided] == CODES == list(DETAILS)
+    assert len({decision.detail for decision in decided}) == len(CODES)
 
 
 def test_a_thousand_items_ask_no_more_than_one(city: Sender, item: Fields) -> None:

@@ -97,10 +97,63 @@ def test_whatever_could_be_read_is_kept_for_the_result() -> None:
     assert (reading.recipient, reading.reference) == ("nobody", "r" * 100)
 
 
-@pytest.mark.parametrize("character", list("\x00\x1f\x7f\x85\ud800\u202e\u2067"))
+# The first and the last of each row of characters, and those just outside. Unicode 16: C0, DEL and
+# C1; surrogates; embeddings and overrides; isolates, which turn the direction as well.
+NEVER = (
+    "\x00\x08\x0b\x0c\x0e\x1f\x7f\x80\x9f\ud800\udfff\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069"
+)
+BESIDE = "\x20\x7e\xa0\ud7ff\ue000\u200d\u202f\u2065\u206a"
+
+
 @pytest.mark.parametrize("field", ["recipient", "reference", "subject", "topic", "body"])
-def test_no_text_holds_what_nobody_can_read(field: str, character: str) -> None:
-    assert faults(**{field: f"a{character}b"}) == [(f"/{field}", "field_invalid")]
+def test_no_text_holds_what_nobody_can_read(field: str) -> None:
+    for character in NEVER:
+        assert faults(**{field: f"a{character}b"}) == [(f"/{field}", "field_invalid")], character
+    for character in BESIDE:
+        assert read_draft({**FIELDS, field: f"a{character}b"}).errors == (), character
+
+
+# What the API promises (API.md): a subject of 120 characters and a text of 10,000; a reference of
+# 100, a topic of 50 and a pseudonym of 60 are as the OpenAPI document says.
+LONGEST = [
+    ("subject", 120, "120"), ("body", 10_000, "10,000"), ("reference", 100, "100"),
+    ("topic", 50, "50"), ("recipient", 60, "60"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "longest", "said"), LONGEST)
+def test_a_text_is_as_long_as_we_say_and_no_longer(field: str, longest: int, said: str) -> None:
+    assert getattr(draft(**{field: "長" * longest}), field) == "長" * longest
+    (error,) = read_draft({**FIELDS, field: "長" * (longest + 1)}).errors
+    assert (error.pointer, error.code) == (f"/{field}", "field_invalid")
+    assert error.detail == f"At most {said} characters are allowed."
+
+
+def test_a_letter_has_twenty_documents_and_no_more() -> None:
+    names = [f"{number}.pdf" for number in range(21)]
+    assert draft(documents=names[:20]).documents == tuple(names[:20])
+    assert faults(documents=names) == [("/documents", "field_invalid")]
+
+
+@pytest.mark.parametrize(
+    ("field", "least", "most"), [("required_assurance", 0, 3), ("required_aal", 1, 3)]
+)
+def test_a_level_is_one_that_there_is(field: str, least: int, most: int) -> None:
+    for level in range(least, most + 1):
+        assert getattr(draft(**{field: level}), field) == level
+    for level in (least - 1, most + 1):
+        assert faults(**{field: level}) == [(f"/{field}", "field_invalid")]
+
+
+def test_a_letter_has_these_fields_and_no_other() -> None:
+    """API.md names more: those that are not taken yet are refused, not dropped."""
+    taken = {
+        "recipient", "reference", "subject", "body", "language", "topic", "documents",
+        "required_assurance", "required_aal", "confidential", "due",
+    }  # fmt: skip
+    assert set(draft().as_fields()) == taken
+    assert read_draft(draft(due="2026-12-31").as_fields()).errors == ()
 
 
 @pytest.mark.parametrize("character", ["\n", "\t", "\r", "\u2028"])
@@ -142,6 +195,8 @@ def test_a_name_that_nobody_can_use_is_refused(name: str) -> None:
 
 def test_a_good_name_has_no_fault() -> None:
     assert fault_of_name("納税通知書　第１期.pdf") is None
+    assert fault_of_name("長" * 200) is None
+    assert fault_of_name("長" * 201) == "At most 200 characters are allowed."
 
 
 # JSON
@@ -158,6 +213,11 @@ def test_a_good_name_has_no_fault() -> None:
 )  # fmt: skip
 def test_it_reads_nothing_but_one_plain_json_object(text: str) -> None:
     assert read_json_object(text) is None
+
+
+def test_it_reads_eight_levels_within_each_other_and_no_ninth() -> None:
+    assert read_json_object('{"a": ' + "[" * 7 + "]" * 7 + "}") is not None
+    assert read_json_object('{"a": ' + "[" * 8 + "]" * 8 + "}") is None
 
 
 def test_it_reads_an_object_as_deep_as_letters_are() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from mypost.intake.errors import FieldError, ItemsInvalid
-from mypost.intake.items_file import CSV, LONGEST_LINE, NDJSON, read_items_file
+from mypost.intake.items_file import CSV, NDJSON, read_items_file
 from tests.conftest import VECTORS
 
 HEAD = "recipient,reference,subject\n"
@@ -67,6 +67,29 @@ def test_columns_may_stand_in_any_order_and_language() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "field"),
+    [
+        (("仮名ID", "受取人"), "recipient"),
+        (("整理番号",), "reference"),
+        (("件名",), "subject"),
+        (("本文",), "body"),
+        (("言語",), "language"),
+        (("お知らせの種類", "トピック"), "topic"),
+        (("本人確認のレベル", "必要な本人確認レベル"), "required_assurance"),
+        (("ログインの強さ", "必要なログインの強さ"), "required_aal"),
+        (("差出人を隠す",), "confidential"),
+        (("期限",), "due"),
+    ],
+)
+def test_each_column_has_its_japanese_names(names: tuple[str, ...], field: str) -> None:
+    others = [name for name in ("recipient", "reference") if name != field]
+    for name in names:
+        (row,) = rows(",".join([*others, name]) + "\n" + ",".join("x" * (len(others) + 1)))
+        assert isinstance(row, dict)
+        assert row[field] == "x"
+
+
 def test_every_fault_of_the_head_row_is_told_at_once() -> None:
     error = fault("recipient,受取人,colour\nA,B,red\n")
     told = {(found.pointer, found.code) for found in error.errors}
@@ -119,14 +142,28 @@ def test_a_quote_that_never_ends_spoils_the_rest() -> None:
 
 
 def test_a_cell_that_is_far_too_long_spoils_its_row_alone() -> None:
-    found = rows(HEAD + f"A,1,{'s' * (LONGEST_LINE + 1)}\n" + ROW)
-    assert isinstance(found[0], FieldError)
+    found = rows(HEAD + f"A,1,{'s' * 200_000}\nA,2,{'s' * 200_001}\n" + ROW)
+    assert isinstance(found[0], dict)
+    assert isinstance(found[1], FieldError)
     assert not isinstance(found[-1], FieldError)
+
+
+def test_a_line_of_json_has_at_most_two_hundred_thousand_characters() -> None:
+    lines = [f'{{"a": "{"x" * (size - 9)}"}}' for size in (200_000, 200_001)]
+    assert [len(line) for line in lines] == [200_000, 200_001]
+    found = rows("\n".join(lines), NDJSON)
+    assert [isinstance(row, FieldError) for row in found] == [False, True]
+
+
+def test_a_file_has_at_most_a_million_items() -> None:
+    """Costs a second: there is no fewer of them to try. Each row here is one wrong cell."""
+    assert read_items_file((HEAD + "x\n" * 1_000_000).encode(), CSV).count == 1_000_000
+    assert "1,000,000" in str(fault(HEAD + "x\n" * 1_000_001).detail)
 
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[1]", "1", '{"a": NaN}', "[" * 10_000, '{"a": 1, "a": 2}', f'"{"x" * LONGEST_LINE}"'],
+    ["{", "[1]", "1", '{"a": NaN}', "[" * 10_000, '{"a": 1, "a": 2}', f'"{"x" * 200_000}"'],
     ids=lambda line: line[:12],
 )
 def test_a_line_that_is_no_object_spoils_itself_alone(line: str) -> None:

@@ -3,7 +3,8 @@
 import pytest
 from django.db import IntegrityError, connection
 
-from mypost.intake.ledger import RULES, check
+from mypost.intake import ledger
+from mypost.intake.ledger import check
 from mypost.intake.models import Consignment
 from mypost.letters import commands as letters
 from mypost.letters.models import Letter
@@ -26,6 +27,8 @@ DAMAGE = {
     "references held by more than one letter": """
         UPDATE intake_item SET reference = 'R-1'""",
 }
+# What no damage can be done to: the database itself holds it.
+RULES = {*DAMAGE, "consignments whose ledger does not balance"}
 
 
 def do(statement: str) -> None:
@@ -54,8 +57,7 @@ def test_what_is_broken_is_found(rule: str) -> None:
 
 
 def test_every_rule_is_tried() -> None:
-    held_by_the_database = {"consignments whose ledger does not balance"}
-    assert DAMAGE.keys() | held_by_the_database == RULES.keys()
+    assert ledger.RULES.keys() == RULES
 
 
 @pytest.mark.usefixtures("two_letters")
