@@ -8,12 +8,12 @@ from django.test import Client
 from django.utils import translation
 
 from mypost.entrypoints.operator_web import paging
-from mypost.intake import ledger
 from mypost.intake.models import Consignment
 from mypost.letters.models import Letter
 from mypost.subscriptions.models import Subscription
 from tests.conftest import SendLetter
 from tests.entrypoints.operator_web.conftest import page
+from tests.intake.test_ledger import RULES
 
 
 def test_it_lists_the_consignments_of_all_senders(office: Client, letter: Letter) -> None:
@@ -93,7 +93,7 @@ def test_without_scripts_a_link_leads_to_the_check(office: Client, path: str) ->
     assert '<a href="/ledger/check/">' in page(office, path)
 
 
-@pytest.mark.parametrize("rule", ledger.RULES)
+@pytest.mark.parametrize("rule", RULES)
 def test_every_rule_is_told_in_japanese(rule: str) -> None:
     with translation.override("ja"):
         assert translation.gettext(rule) != rule

@@ -5,19 +5,19 @@ import csv
 import hashlib
 import io
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from pytest_django import Settings
 
 from mypost.common.clock import now
 from mypost.intake import delivery
-from mypost.intake.models import Chunk, Consignment
+from mypost.intake.models import Chunk, Consignment, Item
 from mypost.letters import commands as letters
 from mypost.letters.models import Letter
 from mypost.members.models import Member
 from mypost.senders import commands as senders
-from mypost.senders.models import Sender
+from mypost.senders.models import Sender, Topic
 from mypost.vault.models import StoredObject
 from tests.entrypoints.sender_api.conftest import PDF, Fields, Program, problem_of
 
@@ -88,6 +88,27 @@ def test_a_page_begins_nowhere_but_at_our_own_cursor(program: Program, id: str) 
     assert problem["errors"][0]["pointer"] == "/after"
 
 
+def test_a_page_has_at_most_a_thousand_results(program: Program, id: str, city: Sender) -> None:
+    Item.objects.bulk_create(
+        Item(
+            consignment_id=id, position=number, sender_id=city.id, letter_id=uuid4(), recipient="x",
+            reference=str(number), state="refused", code="recipient_unknown", decided_at=now(),
+        )
+        for number in range(1, 1_002)
+    )  # fmt: skip
+    asked = {"": 100, "?limit=1000": 1_000, "?limit=1001": 1_000, "?limit=0": 1, "?limit=-1": 1}
+    for limit, count in asked.items():  # up to 1,000: API.md, paging
+        page = program.get(f"/consignments/{id}/items{limit}").json()
+        assert (len(page["items"]), page["next"]) == (count, str(count)), limit
+
+
+@pytest.mark.parametrize("path", ["/events", "/consignments/{id}/items"])
+def test_a_cursor_has_at_most_eighteen_digits(program: Program, id: str, path: str) -> None:
+    for digits, status in ((18, 200), (19, 422)):  # the database counts in 64 bits
+        answer = program.get(f"{path.format(id=id)}?after={'9' * digits}")
+        assert answer.status_code == status
+
+
 def test_results_come_back_as_csv_in_the_senders_own_columns(
     program: Program, fields: Fields, id: str
 ) -> None:
@@ -115,6 +136,7 @@ def test_results_come_back_as_csv_in_the_senders_own_columns(
         ({"reference": " \u3000"}, "/reference"),
         ({"reference": 1}, "/reference"),
         ({"reference": "r" * 101}, "/reference"),
+        ({"reference": "a", "topic": "t" * 51}, "/topic"),
         ({"reference": "a\x00"}, "/reference"),
         ({"reference": "a\ud800"}, "/reference"),
         ({"reference": "a", "topic": "\x00"}, "/topic"),
@@ -145,9 +167,28 @@ def test_another_media_type_is_not_taken(program: Program, media_type: str) -> N
     problem_of(answer, 415, "media_type_unsupported")
 
 
-def test_a_body_of_megabytes_is_too_large(program: Program) -> None:
-    answer = program.post("/consignments", {"reference": "r" * 2_600_000})
-    problem_of(answer, 413, "request_too_large")
+def test_its_name_and_topic_are_as_long_as_we_say(program: Program, city: Sender) -> None:
+    topic = Topic(sender=city, slug="t" * 50, name="t", category="living", required_assurance=0)
+    senders.add_topic(topic, at=now())
+    answer = program.post("/consignments", {"reference": "長" * 100, "topic": "t" * 50})
+    assert (answer.status_code, answer.json()["reference"]) == (201, "長" * 100)
+
+
+def test_a_topic_of_another_sender_is_no_topic(program: Program, power: Sender) -> None:
+    topic = Topic(sender=power, slug="bill", name="b", category="living", required_assurance=0)
+    senders.add_topic(topic, at=now())
+    answer = program.post("/consignments", {"reference": "C-1", "topic": "bill"})
+    problem_of(answer, 422, "topic_unknown")
+    assert not Consignment.objects.exists()
+
+
+def test_a_body_has_at_most_two_and_a_half_megabytes(program: Program) -> None:
+    def post(size: int) -> Any:
+        body = b'{"reference": "C-1"}'.ljust(size)
+        return program.call("post", "/consignments", data=body, content_type="application/json")
+
+    assert post(2_500_000).status_code == 201
+    problem_of(post(2_500_001), 413, "request_too_large")
 
 
 def test_a_charset_may_stand_beside_the_media_type(program: Program) -> None:
@@ -213,6 +254,8 @@ def test_a_document_that_is_too_large_is_not_taken(
     settings.LARGEST_DOCUMENT = len(PDF) - 1
     problem_of(put_document(program, id), 413, "document_too_large")
     assert not StoredObject.objects.exists()
+    settings.LARGEST_DOCUMENT = len(PDF)
+    assert put_document(program, id).status_code == 200
 
 
 def test_a_document_of_another_type_is_not_taken(program: Program, id: str) -> None:
@@ -271,8 +314,11 @@ def test_items_of_another_type_are_not_taken(program: Program, id: str) -> None:
 def test_a_file_of_items_that_is_too_large_is_refused(
     program: Program, id: str, settings: Settings
 ) -> None:
-    settings.LARGEST_ITEMS_FILE = 10
-    problem_of(put_items(program, id, "recipient,reference\na,1\n"), 422, "items_invalid")
+    rows = "recipient,reference\na,1\n"
+    settings.LARGEST_ITEMS_FILE = len(rows) - 1
+    problem_of(put_items(program, id, rows), 422, "items_invalid")
+    settings.LARGEST_ITEMS_FILE = len(rows)
+    assert put_items(program, id, rows).status_code == 200
 
 
 # Submitting

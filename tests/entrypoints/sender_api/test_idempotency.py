@@ -4,12 +4,18 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.test.client import encode_multipart
 
+from mypost.entrypoints.sender_api.answers import once
+from mypost.entrypoints.sender_api.auth import KeyRequest
+from mypost.intake.answers import GivenAnswer
+from mypost.intake.errors import KeyReused
 from mypost.intake.models import Answer, Consignment
 from mypost.letters.models import Letter
 from mypost.senders.models import Staff
@@ -109,6 +115,50 @@ def test_a_verdict_of_refusal_is_an_answer_and_is_kept(program: Program, fields:
     first = told(program.letter(unknown, Idempotency_Key="k"))
     assert told(program.letter(unknown, Idempotency_Key="k")) == first
     problem_of(program.letter(fields, Idempotency_Key="k"), 422, "idempotency_key_reused")
+
+
+def test_the_same_key_at_another_address_is_refused(program: Program) -> None:
+    """The bodies are the same; without its path one would get the other's answer."""
+    ids = [program.post("/consignments", {"reference": r}).json()["id"] for r in ("C-1", "C-2")]
+    for id in ids:
+        program.put(f"/consignments/{id}/items", b"recipient,reference\nx,y\n", "text/csv")
+    headers = {"Idempotency-Key": "k"}
+    first, second = (f"/consignments/{id}/submit" for id in ids)
+    assert program.post(first, {}, headers=headers).status_code == 202
+    problem_of(program.post(second, {}, headers=headers), 422, "idempotency_key_reused")
+    assert program.get(f"/consignments/{ids[1]}").json()["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "parts"),
+    [
+        ("PUT", "/there", [b"a", b"b"]),
+        ("POST", "/elsewhere", [b"a", b"b"]),
+        ("POST", "/there", [b"ab"]),
+        ("POST", "/there", [b"a", b"b", b""]),
+    ],
+    ids=["method", "path", "parts run together", "one part more"],
+)
+def test_a_request_is_the_same_by_method_path_and_every_part(
+    program: Program, method: str, path: str, parts: list[bytes]
+) -> None:
+    def ask(method: str, path: str, parts: list[bytes]) -> HttpResponse:
+        request = RequestFactory().generic(method, path, headers={"Idempotency-Key": "k"})
+        asked = cast(KeyRequest, request)
+        asked.key, asked.sender = program.key, program.key.sender
+        return once(asked, parts, lambda: GivenAnswer(201, f"{method} {path}"))
+
+    assert ask("POST", "/there", [b"a", b"b"]).content == b"POST /there"
+    assert ask("POST", "/there", [b"a", b"b"]).status_code == 201
+    with pytest.raises(KeyReused):
+        ask(method, path, parts)
+
+
+def test_a_key_has_at_most_255_characters(program: Program) -> None:
+    for size, status in ((255, 201), (256, 422)):  # API.md
+        headers = {"Idempotency-Key": "~" * size}
+        answer = program.post("/consignments", {"reference": "C"}, headers=headers)
+        assert answer.status_code == status
 
 
 @pytest.mark.parametrize("key", ["", "with space", "é", "k" * 256, "\x7f"])

@@ -222,6 +222,8 @@ def test_a_document_larger_than_allowed_refuses_its_letter(
 ) -> None:
     settings.LARGEST_DOCUMENT = len(PDF) - 1
     refused(program.letter(fields, NOTICE), "document_too_large", "notice.pdf")
+    settings.LARGEST_DOCUMENT = len(PDF)
+    assert verdict(program.letter(fields, NOTICE))["state"] == "consigned"
 
 
 # Words

@@ -119,14 +119,18 @@ def test_far_too_much_is_refused_before_it_is_read(
     program: Program, fields: Fields, settings: Settings
 ) -> None:
     settings.LARGEST_DOCUMENT = 100
-    answer = program.letter(fields, [("a.pdf", bytes(501))])
-    problem_of(answer, 413, "request_too_large")
+    five_times = [("a.pdf", bytes(250)), ("b.pdf", bytes(250))]
+    named = {**fields, "documents": []}  # answered 422 below: the body itself was read
+    problem_of(program.letter(named, five_times), 422, "field_invalid")
+    problem_of(program.letter(named, [*five_times, ("c.pdf", b"1")]), 413, "request_too_large")
 
 
 def test_a_letter_part_of_megabytes_is_too_large(program: Program) -> None:
     problem_of(program.letter("9" * 2_600_000), 413, "request_too_large")
 
 
-def test_more_files_than_allowed_are_refused(program: Program, fields: Fields) -> None:
+def test_more_files_than_a_hundred_are_refused(program: Program, fields: Fields) -> None:
     files = [(f"{number}.pdf", b"") for number in range(101)]
     problem_of(program.letter(fields, files), 400, "body_unreadable")
+    named = {**fields, "documents": []}
+    problem_of(program.letter(named, files[:100]), 422, "field_invalid")

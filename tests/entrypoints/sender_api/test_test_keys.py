@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from mypost.entrypoints.sender_api.catalogue import REFUSALS
 from mypost.evidence.models import Line
 from mypost.intake import delivery
 from mypost.intake.models import Chunk, Consignment, UsedReference
@@ -14,6 +13,7 @@ from mypost.notifications.models import Alert
 from mypost.vault.models import Envelope, StoredObject
 from tests.conftest import LATER
 from tests.entrypoints.sender_api.conftest import PDF, Fields, Program, problem_of
+from tests.entrypoints.sender_api.test_problems import OF_ITEMS
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_a_test_recipient_is_delivered_to(
 def test_a_test_recipient_acts_out_each_refusal(
     rehearsing: Program, fields: Fields, before: int
 ) -> None:
-    for code in REFUSALS:
+    for code in sorted(OF_ITEMS):
         for written in (code.upper(), code.upper().replace("_", "-")):
             verdict = rehearsing.letter({**fields, "recipient": f"TEST-REFUSED-{written}"}).json()
             assert (verdict["state"], verdict["code"]) == ("refused", code)
