@@ -36,12 +36,37 @@ def test_the_canonical_form_is_its_own_canonical_form(value: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [float("nan"), float("inf"), 2**53, {1: "key"}, "\ud800", {"\ud800": 1}, b"bytes", object()],
-    ids=["nan", "infinity", "54 bits", "number as key", "surrogate", "key", "bytes", "object"],
+    [
+        float("nan"),
+        float("inf"),
+        2**53,
+        -(2**53),
+        {1: "key"},
+        "\ud800",
+        {"\ud800": 1},
+        b"bytes",
+        object(),
+    ],
+    ids=[
+        "nan",
+        "infinity",
+        "54 bits",
+        "and less than nothing",
+        "number as key",
+        "surrogate",
+        "key",
+        "bytes",
+        "object",
+    ],
 )
 def test_it_refuses_what_json_does_not_know(value: object) -> None:
     with pytest.raises(NotCanonical):
         canonical_json(value)
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, 1 - 2**53])
+def test_a_number_of_53_bits_is_written_exactly(number: int) -> None:
+    assert canonical_json(number) == str(number).encode()
 
 
 def test_it_refuses_a_value_nested_without_end() -> None:

@@ -65,6 +65,14 @@ def test_signed_extension_lines_are_accepted() -> None:
     assert open_checkpoint(note, verifier_key=LOG_KEY) == CHECKPOINT
 
 
+def test_a_size_has_at_most_nineteen_digits() -> None:
+    root = b64encode(bytes(32)).decode()
+    nineteen = signed_by_hand(f"{NAME}\n{'9' * 19}\n{root}\n")
+    assert open_checkpoint(nineteen, verifier_key=LOG_KEY).size == 10**19 - 1
+    with pytest.raises(CheckpointInvalid):
+        open_checkpoint(signed_by_hand(f"{NAME}\n{'9' * 20}\n{root}\n"), verifier_key=LOG_KEY)
+
+
 def test_another_signer_is_refused() -> None:
     stranger = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
     forged = sign_checkpoint(CHECKPOINT, name=NAME, private_key=stranger)

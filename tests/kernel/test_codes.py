@@ -13,8 +13,8 @@ FULL_WIDTH = MY_NUMBER.translate({ord("0") + n: ord("０") + n for n in range(10
 
 @pytest.mark.parametrize(
     "code",
-    ["011002", "072028", "131016", "010006", "131130", "271004", "462012"],
-    ids=["札幌市", "会津若松市", "千代田区", "北海道", "渋谷区", "大阪市", "鹿児島市"],
+    ["011002", "072028", "131016", "010006", "131130", "271004", "470007"],
+    ids=["札幌市", "会津若松市", "千代田区", "北海道", "渋谷区", "大阪市", "沖縄県"],
 )
 def test_codes_of_real_places_are_accepted(code: str) -> None:
     assert is_municipality_code(code)

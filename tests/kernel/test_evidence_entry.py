@@ -91,11 +91,12 @@ def test_an_entry_shows_no_value() -> None:
     [
         {"at": datetime.fromisoformat("2026-04-01")},
         {"salt": bytes(31)},
+        {"salt": bytes(33)},
         {"salt": b""},
         {"facts": {"差出人": "city"}},
         {"issuer": "郵便"},
     ],
-    ids=["naive time", "short salt", "no salt", "fact not ASCII", "issuer not ASCII"],
+    ids=["naive time", "short salt", "long salt", "no salt", "fact not ASCII", "issuer not ASCII"],
 )
 def test_it_refuses_parts_that_make_no_entry(changes: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"aware|32 bytes|ASCII"):

@@ -77,5 +77,6 @@ def test_naughty_strings_are_no_pseudonyms() -> None:
 
 
 def test_it_refuses_other_than_sixteen_random_bytes() -> None:
-    with pytest.raises(ValueError, match="16 random bytes"):
-        make_pseudonym(bytes(15))
+    for size in (15, 17):
+        with pytest.raises(ValueError, match="16 random bytes"):
+            make_pseudonym(bytes(size))

@@ -122,7 +122,7 @@ BENT_ROOTS: dict[str, dict[str, Any]] = {
     "signs no lists": {
         "instead": {"usage": extension(key_usage("key_cert_sign"), critical=True)}
     },
-    "a short key": {"key": lambda _: rsa.generate_private_key(65537, 1024)},
+    "a short key": {"key": lambda _: rsa.generate_private_key(65537, 2047)},
     "a key of another kind": {"key": lambda _: ec.generate_private_key(ec.SECP256R1())},
     "another hash": {"signature_hash": "sha384"},
 }  # fmt: skip

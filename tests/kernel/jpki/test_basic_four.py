@@ -80,6 +80,7 @@ def test_a_partial_birth_date_comes_back_as_it_is(office: Authority, birth_date:
 
 
 def test_a_text_longer_than_an_address_can_be_is_refused(office: Authority) -> None:
+    assert held(office, name="港", address="東" * 400).address == "東" * 400
     with pytest.raises(BasicFourMalformed):
         held(office, name="港", address="東" * 401)
 

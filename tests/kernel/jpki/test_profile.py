@@ -175,6 +175,29 @@ WEAK_KEYS: dict[str, Callable[[], rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 }
 
 
+@dataclass(frozen=True)
+class PublicKey:
+    """A key that only stands in a certificate: any odd number of the right size will do."""
+
+    bits: int
+
+    def public_key(self) -> rsa.RSAPublicKey:
+        return rsa.RSAPublicNumbers(65537, (1 << self.bits - 1) + 1).public_key()
+
+    def private_bytes(self, *_how: object) -> bytes:
+        return b"none"
+
+
+@pytest.mark.parametrize(
+    ("bits", "faults"),
+    [(2047, ("key",)), (2048, ()), (2049, ("key",)), (3072, ()), (4096, ()), (4097, ("key",))],
+)
+def test_a_key_has_one_of_three_sizes(
+    office: Authority, bits: int, faults: tuple[str, ...]
+) -> None:
+    assert examine(certificate(office, key=PublicKey(bits))).faults == faults
+
+
 @pytest.mark.parametrize("what", WEAK_KEYS)
 def test_it_refuses_a_weak_or_foreign_key(office: Authority, what: str) -> None:
     assert examine(certificate(office, key=WEAK_KEYS[what]())).faults == ("key",)

@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from mypost.kernel.errors import RevocationProofInvalid
 from mypost.kernel.jpki import ocsp
 from mypost.kernel.jpki.authorities import Authority, TrustStore
-from mypost.kernel.jpki.revocation import RevocationStatus
+from mypost.kernel.jpki.revocation import RevocationStatus, is_fresh
 from mypost.kernel.jpki.revocation_list import RevocationList, read_revocation_list
 from sandbox.card_office.authority import Authority as Office
 from sandbox.card_office.roots import crl_name, name_of
@@ -86,6 +86,24 @@ def test_a_list_tells_who_is_on_it_and_who_is_not(office: Office, authority: Aut
         "revoked", "unspecified", NOW - HOUR,
     )  # fmt: skip
     assert listed.status_of("1").state == "good"
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "fresh", "reason"),
+    [
+        (timedelta(minutes=5), None, True, "another's clock may be five minutes ahead"),
+        (timedelta(minutes=5, microseconds=1), None, False, "and no more"),
+        (timedelta(hours=-24), None, True, "a day old"),
+        (timedelta(hours=-24, microseconds=-1), None, False, "older than a day"),
+        (timedelta(0), timedelta(microseconds=1), True, "not yet outlived"),
+        (timedelta(0), timedelta(0), False, "outlived"),
+    ],
+)
+def test_a_proof_is_fresh_for_a_day(
+    begins: timedelta, ends: timedelta | None, fresh: bool, reason: str
+) -> None:
+    until = None if ends is None else NOW + ends
+    assert is_fresh(NOW + begins, until, NOW) is fresh, reason
 
 
 WRONG_LISTS: dict[str, Callable[[], Listed]] = {
@@ -284,3 +302,6 @@ def unsigned_part_changed(exact: bytes, damaged: bytes) -> bool:
 def test_a_question_needs_its_whole_nonce(authority: Authority) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         ocsp.question(authority, "1", nonce=b"short")
+    for size in (31, 33):  # RFC 9654 §2.1
+        with pytest.raises(ValueError, match="32 bytes"):
+            ocsp.question(authority, "1", nonce=bytes(size))
