@@ -3,6 +3,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -106,6 +107,13 @@ PAPERS: dict[str, dict[str, object]] = {
     },
 }
 
+
+@cache
+def paper(template: str) -> bytes:
+    """The sample of a template, set once for all who only look at it."""
+    return typeset(template, PAPERS[template], at=AT)
+
+
 each_template = pytest.mark.parametrize("template", sorted(PAPERS))
 
 
@@ -126,7 +134,7 @@ def test_there_is_a_sample_of_each_template() -> None:
 
 @each_template
 def test_the_same_paper_has_the_same_bytes(template: str) -> None:
-    assert typeset(template, PAPERS[template], at=AT) == typeset(template, PAPERS[template], at=AT)
+    assert typeset(template, PAPERS[template], at=AT) == paper(template)
 
 
 @each_template
@@ -138,13 +146,12 @@ def test_another_time_gives_other_bytes_and_stands_in_the_file(template: str) ->
 
 def test_the_time_zone_of_the_caller_does_not_show() -> None:
     in_japan = AT.astimezone(timezone(timedelta(hours=9)))
-    paper = PAPERS["notice"]
-    assert typeset("notice", paper, at=in_japan) == typeset("notice", paper, at=AT)
+    assert typeset("notice", PAPERS["notice"], at=in_japan) == paper("notice")
 
 
 @each_template
 def test_it_declares_itself_for_the_archive_and_for_screen_readers(template: str) -> None:
-    with pikepdf.open(io.BytesIO(typeset(template, PAPERS[template], at=AT))) as pdf:
+    with pikepdf.open(io.BytesIO(paper(template))) as pdf:
         metadata = pdf.open_metadata()
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
         assert metadata["pdfuaid:part"] == "1"
@@ -155,22 +162,21 @@ def test_it_declares_itself_for_the_archive_and_for_screen_readers(template: str
 
 @each_template
 def test_its_words_can_be_searched(template: str) -> None:
-    text = text_of(typeset(template, PAPERS[template], at=AT))
+    text = text_of(paper(template))
     assert "みな市税第4417号" in text
     assert "0246-00-1131" in text
 
 
 def test_a_letter_names_its_addressee_with_respect() -> None:
-    assert "佐藤花子様" in text_of(typeset("notice", PAPERS["notice"], at=AT))
+    assert "佐藤花子様" in text_of(paper("notice"))
 
 
 def test_an_amount_is_grouped_by_thousands() -> None:
-    assert "1,234,567円" in text_of(typeset("invoice", PAPERS["invoice"], at=AT))
+    assert "1,234,567円" in text_of(paper("invoice"))
 
 
 def test_the_bars_are_told_to_those_who_cannot_see_them() -> None:
-    pdf = typeset("invoice", PAPERS["invoice"], at=AT)
-    with pikepdf.open(io.BytesIO(pdf)) as document:
+    with pikepdf.open(io.BytesIO(paper("invoice"))) as document:
         spoken = [str(each.Alt) for each in document.objects if "/Alt" in dictionary(each)]
     assert spoken == ["使用量（kWh）: 9月 348、10月 312"]
 
@@ -179,12 +185,10 @@ def dictionary(value: pikepdf.Object) -> pikepdf.Object:
     return value if isinstance(value, pikepdf.Dictionary) else pikepdf.Dictionary()
 
 
-@pytest.mark.parametrize("template", ["notice", "invoice", "statement", "passcode"])
+@each_template
 def test_a_letter_fits_one_page_and_a_newsletter_two(template: str) -> None:
-    with pypdfium2.PdfDocument(typeset(template, PAPERS[template], at=AT)) as letter:
-        assert len(letter) == 1
-    with pypdfium2.PdfDocument(typeset("newsletter", PAPERS["newsletter"], at=AT)) as newsletter:
-        assert len(newsletter) == 2
+    with pypdfium2.PdfDocument(paper(template)) as letter:
+        assert len(letter) == (2 if template == "newsletter" else 1)
 
 
 @each_template
@@ -200,11 +204,13 @@ def test_names_of_the_register_can_be_set(name: str) -> None:
     assert typeset("notice", with_name(name), at=AT).startswith(b"%PDF-1.7")
 
 
-@pytest.mark.parametrize(
-    "markup", ["#panic()", "*a*", "$x$", "=", "<label>", "@preview", "\\", '"', "//", "/*", "`"]
-)
-def test_markup_in_the_data_is_only_text(markup: str) -> None:
-    assert markup in text_of(typeset("notice", with_name(f"花子{markup}花子"), at=AT))
+def test_markup_in_the_data_is_only_text() -> None:
+    marks = ["#panic()", "*a*", "$x$", "=", "<label>", "@preview", "\\", '"', "//", "/*", "`"]
+    said = [f"花子{mark}花子" for mark in marks]
+    text = text_of(typeset("notice", {**PAPERS["notice"], "paragraphs": said}, at=AT))
+    for words in said:
+        assert words in text
+    assert said[0] in text_of(typeset("notice", with_name(said[0]), at=AT))
 
 
 @pytest.mark.parametrize(
@@ -247,15 +253,15 @@ def test_it_refuses_a_time_without_zone() -> None:
 
 
 def test_a_failure_does_not_spoil_the_next_paper() -> None:
-    before = typeset("notice", PAPERS["notice"], at=AT)
+    before = paper("notice")
     with pytest.raises(TypesettingFailed):
         typeset("notice", with_name("😀"), at=AT)
     assert typeset("notice", PAPERS["notice"], at=AT) == before
 
 
 def test_many_threads_may_ask_at_once_and_nobody_gets_anothers_paper() -> None:
-    names = [f"花子{number}" for number in range(24)]
-    with ThreadPoolExecutor(8) as threads:
+    names = [f"花子{number}" for number in range(8)]
+    with ThreadPoolExecutor(4) as threads:
         pdfs = list(threads.map(lambda name: typeset("notice", with_name(name), at=AT), names))
     for name, pdf in zip(names, pdfs, strict=True):
         assert f"{name}様" in text_of(pdf)
