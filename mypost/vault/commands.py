@@ -1,10 +1,10 @@
 """What may be done with content: make a mailbox's keys, seal, open, put away, destroy."""
 
+import logging
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from mypost.vault.store import store
 
 KEY_VERSION = 1
 LONGEST_TRANSACTION = timedelta(hours=1)
+log = logging.getLogger("mypost.vault")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +154,20 @@ def _keep(object_id: UUID, sealed: bytes, *, at: datetime) -> None:
 
 
 def destroy_objects(object_ids: Sequence[UUID]) -> None:
-    """Delete objects: the rows now, the files once the transaction has committed."""
+    """Delete objects: the rows now, the files once the transaction has committed.
+
+    A file that cannot be deleted then fails nothing any more: it is swept later.
+    """
     StoredObject.objects.filter(id__in=object_ids).delete()
     for object_id in object_ids:
-        transaction.on_commit(partial(store().delete, object_id))
+        _delete_after_commit(object_id)
+
+
+def _delete_after_commit(object_id: UUID) -> None:
+    def delete_file() -> None:  # no partial: Django logs a robust one's failure by its name
+        store().delete(object_id)
+
+    transaction.on_commit(delete_file, robust=True)
 
 
 def sweep(*, at: datetime) -> int:
@@ -169,10 +180,17 @@ def sweep(*, at: datetime) -> int:
     found = store().written_before(at - LONGEST_TRANSACTION)
     while group := list(islice(found, 1_000)):
         known = set(StoredObject.objects.filter(id__in=group).values_list("id", flat=True))
-        for object_id in set(group) - known:
-            store().delete(object_id)
-            swept += 1
+        swept += sum(map(_try_to_delete, set(group) - known))
     return swept
+
+
+def _try_to_delete(object_id: UUID) -> bool:
+    try:
+        store().delete(object_id)
+    except OSError as error:  # whatever is wrong with this one, the next one goes
+        log.warning("a file of the store could not be deleted: %s", type(error).__name__)
+        return False
+    return True
 
 
 def _private_key(mailbox_id: UUID) -> bytes:

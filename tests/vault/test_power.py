@@ -1,6 +1,7 @@
 """Power may fail at any moment: what a committed row names is on the disk, whole."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -60,6 +61,20 @@ def test_what_an_outside_party_shall_open_is_kept_as_safely(disk: Disk) -> None:
         ("rename", f"store/{name[-2:]}/{name}"),
         ("fsync", f"store/{name[-2:]}"),
     ]
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_deleted_fails_nothing_that_is_committed(
+    settings: Settings, django_capture_on_commit_callbacks: Any
+) -> None:
+    stuck, other = (vault.put_away_sealed(b"sealed paper", at=NOW) for _ in range(2))
+    (path,) = settings.STORE_FOLDER.rglob(stuck.hex)
+    path.unlink()
+    path.mkdir()  # what no process may unlink, not even the superuser's
+    with django_capture_on_commit_callbacks(execute=True):
+        vault.destroy_objects([stuck, other])
+    assert path.exists()
+    assert not list(settings.STORE_FOLDER.rglob(other.hex))
 
 
 def test_only_the_owner_may_look_into_the_store(disk: Disk, settings: Settings) -> None:

@@ -71,6 +71,20 @@ def test_a_file_that_goes_while_the_store_is_swept_stops_nothing() -> None:
     assert list(old) == []
 
 
+def test_a_file_that_cannot_be_deleted_does_not_keep_the_others(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(5):
+        put_away_and_roll_back()
+    stuck = files(settings)[0]
+    stuck.unlink()
+    stuck.mkdir()  # what no process may unlink, not even the superuser's
+    assert vault.sweep(at=now() + timedelta(hours=2)) == 4
+    assert files(settings) == []
+    assert "could not be deleted" in caplog.text
+    assert stuck.name not in caplog.text
+
+
 def test_what_letters_hold_is_never_swept(
     send_letter: SendLetter, hanako: Member, settings: Settings
 ) -> None:
