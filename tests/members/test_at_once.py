@@ -91,7 +91,9 @@ def test_a_wish_is_taken_back_once(jiro: Member) -> None:
     assert lines("MailboxClosing") == 2  # asked, taken back
 
 
-def test_a_mailbox_whose_wish_is_taken_back_at_this_moment_stays(jiro: Member) -> None:
+def test_a_mailbox_whose_wish_is_taken_back_at_this_moment_stays(
+    jiro: Member, caplog: pytest.LogCaptureFixture
+) -> None:
     closing.ask_to_close(jiro, at=NOW)
     _, closed = at_once(
         lambda: closing.take_back(jiro, at=LATER), lambda: closing.close_due(at=OVER)
@@ -99,6 +101,23 @@ def test_a_mailbox_whose_wish_is_taken_back_at_this_moment_stays(jiro: Member) -
     assert closed == 0
     assert Member.objects.get().closed_at is None
     assert MailboxKey.objects.filter(mailbox_id=jiro.mailbox_id).exists()
+    assert caplog.text == ""  # it was seen in time, not only refused by the database
+
+
+def test_a_wish_taken_back_and_told_anew_at_this_moment_has_its_thirty_days_again(
+    jiro: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    closing.ask_to_close(jiro, at=NOW)
+
+    def changes_his_mind_twice() -> None:
+        closing.take_back(jiro, at=OVER)
+        closing.ask_to_close(jiro, at=OVER)
+
+    _, closed = at_once(changes_his_mind_twice, lambda: closing.close_due(at=OVER))
+    assert (closed, caplog.text) == (0, "")
+    assert MailboxKey.objects.filter(mailbox_id=jiro.mailbox_id).exists()
+    assert closing.close_due(at=OVER + timedelta(days=29, hours=23)) == 0
+    assert closing.close_due(at=OVER + timedelta(days=30)) == 1
 
 
 def test_a_wish_is_not_taken_back_from_a_mailbox_that_closes_at_this_moment(jiro: Member) -> None:
