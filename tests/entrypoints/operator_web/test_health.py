@@ -34,11 +34,14 @@ def test_it_tells_how_far_the_log_has_come(office: Client, letter: Letter) -> No
     assert context["backlog"].lines == 0
 
 
-def test_lines_that_wait_long_for_the_log_call_for_a_look(office: Client, letter: Letter) -> None:
-    assert not office.get("/").context["log_is_late"]
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE evidence_line SET recorded_at = now() - interval '2 minutes'")
-    assert office.get("/").context["log_is_late"]
+def test_lines_that_wait_a_minute_for_the_log_call_for_a_look(
+    office: Client, letter: Letter
+) -> None:
+    for seconds, is_late in ((0, False), (40, False), (70, True)):
+        with connection.cursor() as cursor:
+            recorded_at = now() - timedelta(seconds=seconds)
+            cursor.execute("UPDATE evidence_line SET recorded_at = %s", [recorded_at])
+        assert office.get("/").context["log_is_late"] is is_late
 
 
 def test_an_alert_that_has_not_left_is_late_after_five_minutes(letter: Letter) -> None:
@@ -58,11 +61,14 @@ def test_a_failed_alert_is_told_for_a_week(letter: Letter) -> None:
     assert count_alerts(at=NOW + timedelta(days=8)) == AlertCounts(waiting=0, late=0, failed=0)
 
 
-def test_a_job_that_waits_long_calls_for_a_look(office: Client, letter: Letter) -> None:
-    assert not office.get("/").context["jobs_are_bad"]
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_events SET at = %s", [now() - timedelta(minutes=6)])
-    assert office.get("/").context["jobs_are_bad"]
+def test_a_job_that_waits_for_more_than_five_minutes_calls_for_a_look(
+    office: Client, letter: Letter
+) -> None:
+    for minutes, is_bad in ((0, False), (4, False), (6, True)):
+        with connection.cursor() as cursor:
+            deferred_at = now() - timedelta(minutes=minutes)
+            cursor.execute("UPDATE procrastinate_events SET at = %s", [deferred_at])
+        assert office.get("/").context["jobs_are_bad"] is is_bad
 
 
 def test_it_names_no_member_and_no_letter(office: Client, letter: Letter) -> None:
