@@ -8,6 +8,7 @@ from django.db import transaction
 
 from mypost.common.failpoints import failpoint
 from mypost.common.problems import Refusal
+from mypost.members.models import Member
 from mypost.printing import outside
 from mypost.printing.errors import PartyAway, PartyRefuses, PrintingError
 from mypost.printing.models import Feed, MailPiece, Party, PartyEvent, StrayEvent
@@ -17,6 +18,7 @@ from mypost.printing.reading import (
     PieceUnknown,
     Told,
     event_id_of,
+    number_of,
     read_event,
     read_page,
     written,
@@ -81,11 +83,23 @@ def _keep(party: Party, after: str, page: Page, *, at: datetime) -> int:
     feed = Feed.objects.select_for_update().get(party=party)
     if feed.cursor != after:
         return 0
+    _hold_members(page)
     new = sum(_take(party, event, at=at) for event in page.events)
     failpoint("print.events_taken")
     feed.cursor, feed.failures, feed.failure = page.cursor, 0, ""
     feed.save(update_fields=["cursor", "failures", "failure"])
     return new
+
+
+def _hold_members(page: Page) -> None:
+    """Lock everybody of whom a page tells, in one order, until we commit.
+
+    The other party's page, or a merge of accounts, may come upon the same two in another order:
+    each would wait for the other for ever.
+    """
+    told = MailPiece.objects.filter(number__in={number_of(event) for event in page.events})
+    members = Member.objects.select_for_update().order_by("id")
+    list(members.filter(mailbox_id__in=told.values("mailbox_id")).values_list("id"))
 
 
 def _take(party: Party, event: object, *, at: datetime) -> bool:

@@ -90,8 +90,8 @@ def read_page(body: bytes) -> Page:
 
 def read_event(party: Party, event: object, *, at: datetime) -> Told:
     """Return what an event says. Raises EventMalformed, EventUnknown."""
-    event_id, number = event_id_of(event), _text(event, "number")
-    if not event_id or not is_mail_piece_number(number):
+    event_id, number = event_id_of(event), number_of(event)
+    if not event_id or not number:
         raise EventMalformed
     kind = _text(event, "kind")
     if kind not in KINDS[party]:
@@ -105,6 +105,12 @@ def event_id_of(event: object) -> str:
     """Return the party's own id of an event, or nothing when it has none that can be kept."""
     given = _text(event, "id")
     return given if _PRINTABLE.fullmatch(given) else ""
+
+
+def number_of(event: object) -> str:
+    """Return the number of the piece that an event names, or nothing when that is none."""
+    given = _text(event, "number")
+    return given if is_mail_piece_number(given) else ""
 
 
 def written(event: object) -> str:

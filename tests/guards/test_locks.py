@@ -67,6 +67,8 @@ LOCKS = {
     "printing.commands._claim": PAPER
     + "test_a_piece_that_one_worker_claims_is_not_claimed_nor_waited_for_by_another",
     "printing.feeds._keep": PAPER + "test_a_page_that_was_overtaken_changes_nothing",
+    "printing.feeds._hold_members": PAPER
+    + "test_two_parties_that_tell_of_two_members_crosswise_do_not_wait_for_ever",
     "printing.feeds._lock_piece": PAPER + "test_of_two_events_at_once_the_further_one_counts",
     "proofing.merging.ask": PROOFS + "test_of_two_codes_asked_for_at_once_one_counts",
     "proofing.merging._spend": PROOFS + "test_two_wrong_tries_cost_two",

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from mypost.evidence.models import Line
+from mypost.members.models import Member
 from mypost.printing import commands, feeds
 from mypost.printing.models import Feed, MailPiece, Party, PartyEvent
 from mypost.printing.reading import Page, read_page
+from mypost.proofing import passcodes
 from mypost.proofing.models import PasscodeRequest
 from tests.printing.conftest import TODAY, Outside, piece_of
 from tests.printing.test_take_events import event
@@ -59,6 +61,26 @@ def test_a_page_that_was_overtaken_changes_nothing(piece: MailPiece) -> None:
     assert taken == [2, 0]
     assert feed(Party.CARRIER).cursor == "2"
     assert PartyEvent.objects.count() == 2
+
+
+def test_two_parties_that_tell_of_two_members_crosswise_do_not_wait_for_ever(
+    outside: Outside, piece: MailPiece, taro: Member
+) -> None:
+    """A third one holds Hanako: a page that has her piece, and one that has Taro's, meet there."""
+    passcodes.request(taro, at=TODAY)
+    commands.compose_due(at=TODAY)
+    his = MailPiece.objects.get(mailbox_id=taro.mailbox_id)
+    feed(Party.CARRIER)
+    feed(Party.PRINT_SHOP)
+    printed = page("1", event(piece.number, "printed"), event(his.number, "printed", id="2"))
+    accepted = page("1", event(his.number, "accepted"), event(piece.number, "accepted", id="2"))
+    with Race() as race:
+        hanako = Member.objects.select_for_update().filter(mailbox_id=piece.mailbox_id)
+        third = race.begin(lambda: hanako.get())
+        shop = race.begin(lambda: feeds._keep(Party.PRINT_SHOP, "", printed, at=TODAY))
+        carrier = race.begin(lambda: feeds._keep(Party.CARRIER, "", accepted, at=TODAY))
+        race.commit(third)
+        assert race.commit(shop) == race.commit(carrier) == 2
 
 
 def test_of_two_events_at_once_the_further_one_counts(
