@@ -13,7 +13,7 @@ from mypost.kernel import passcodes as kernel
 from mypost.members import commands as members
 from mypost.members.attributes import NewAttributes
 from mypost.members.models import Member, Sex
-from mypost.proofing import passcodes
+from mypost.proofing import merging, passcodes
 from mypost.proofing.models import PasscodeRequest
 from tests.conftest import NOW
 from tests.proofing.offices import RunningOffice, found, running_office
@@ -56,8 +56,9 @@ def level(member: Member) -> int:
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cost as for tests; what it is in earnest, tests/kernel/test_passcodes.py tries."""
+    """A cost as for tests; what it is in earnest, test_passcodes.py and test_merging.py say."""
     monkeypatch.setattr(kernel, "COST", 2)
+    monkeypatch.setattr(merging, "_COST", 2)
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from tests.proofing.offices import RunningOffice
 from tests.proofing.test_cards import link, prove, sign_in
 from tests.proofing.test_watch import is_signed_in, signed_in
 
+COST_IN_EARNEST = merging._COST  # before conftest makes it cheap
+
 
 def merge(into: Member, second: Member) -> Member:
     return merging.merge(into, merging.ask(second, at=NOW), at=LATER)
@@ -46,6 +48,10 @@ def test_whoever_holds_both_makes_them_one(hanako: Member, taro: Member) -> None
     merged = merge(hanako, taro)
     assert merged.mailboxes == [hanako.mailbox_id, taro.mailbox_id]
     assert Member.objects.get(id=taro.id).merged_into_id == hanako.id
+
+
+def test_who_steals_the_table_pays_sixteen_megabytes_a_try() -> None:
+    assert COST_IN_EARNEST * 8 * 128 >= 2**24  # RFC 7914: N * r * 128 bytes
 
 
 def test_the_code_is_read_as_people_write(hanako: Member, taro: Member) -> None:
