@@ -8,11 +8,11 @@ import ast
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -31,6 +31,7 @@ from mypost.letters import commands as letters
 from mypost.members import commands as members
 from mypost.members.models import Member
 from mypost.proofing import challenges, merging, passcodes
+from mypost.proofing.models import PasscodeRequest
 from mypost.senders import commands as senders
 from mypost.senders.models import Scope, Sender, Staff
 from mypost.subscriptions import commands as subscriptions
@@ -40,7 +41,7 @@ from mypost.vault.envelope import EnvelopeContent
 from mypost.vault.store import store
 from mypost.verification import auth_app, auth_app_provider
 from tests.auth_app import RETURN_TO, running_app
-from tests.conftest import NOW
+from tests.conftest import LATER, NOW
 from tests.draws import TIMES, bits_of_chance, characters, draw, unchecked, url_safe
 from tests.evidence.acts import act
 from tests.members.test_declare import I_SAY
@@ -104,26 +105,34 @@ def test_the_same_envelope_is_sealed_by_another_secret_each_time() -> None:
 
 
 def test_each_installation_has_keys_of_its_own(tmp_path: Path) -> None:
-    folders = [tmp_path / str(number) for number in range(TIMES)]
+    """Each key and each secret is also another one than its neighbours in the folder."""
+    folders = [tmp_path / str(number) for number in range(17)]
     for folder in folders:
         keys.make(folder)
+    written = {path: path.read_text(encoding="ascii").strip() for path in tmp_path.rglob("*.*")}
+    shared = [bytes.fromhex(text) for path, text in written.items() if path.stem in SHARED_KEYS]
+    secrets = [url_safe(text) for path, text in written.items() if path.suffix == ".secret"]
+    assert (len(shared), len(secrets)) == (51, 68)
+    assert bits_of_chance(shared[:TIMES]) == 256
+    assert bits_of_chance(secrets[:TIMES]) == 384
+    assert len({*shared, *secrets, *log_seeds(written)}) == 51 + 68 + 17
 
-    def contents(name: str) -> list[str]:
-        return [(folder / name).read_text(encoding="ascii").strip() for folder in folders]
 
-    shared = ("custodian.key", "intake.key", "person.key")
-    secrets = ("member_web.secret", "sender.secret", "operator_web.secret", "worker.secret")
-    for name in shared:
-        assert bits_of_chance([bytes.fromhex(text) for text in contents(name)]) == 256
-    for name in secrets:
-        assert bits_of_chance([url_safe(text) for text in contents(name)]) == 384
-    seeds = [
-        load_pem_private_key(text.encode(), password=None).private_bytes_raw()  # type: ignore[union-attr]
-        for text in contents("log.key")
-    ]
-    assert bits_of_chance(seeds) == 256
-    every = [text for name in (*shared, *secrets) for text in contents(name)]
-    assert len(set(every)) == 7 * TIMES
+SHARED_KEYS = ("custodian", "intake", "person")
+
+
+def log_seeds(written: dict[Path, str]) -> list[bytes]:
+    return [seed_of(text) for path, text in written.items() if path.name == "log.key"]
+
+
+def seed_of(pem: str) -> bytes:
+    key = load_pem_private_key(pem.encode(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key.private_bytes_raw()
+
+
+def test_each_log_has_a_key_of_its_own() -> None:
+    assert bits_of_chance(draw(lambda: seed_of(keys._new_log_key()))) == 256
 
 
 def test_each_errand_to_the_app_has_its_state_its_nonce_and_its_verifier(
@@ -218,13 +227,16 @@ def test_each_passcode_and_its_salt_are_another(
     jiro: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passcode_kernel, "COST", 2)  # its price is not the subject
-    members.declare(jiro, I_SAY, at=NOW)
+    said = members.declare(jiro, I_SAY, at=NOW)
     codes, salts = [], []
-    for number in range(TIMES):  # one at a time: a member waits for one letter
-        asked = passcodes.request(jiro, at=NOW + timedelta(days=31 * number))
-        codes.append(passcodes.issue(asked.id, at=asked.requested_at))
+    for _ in range(TIMES):
+        asked = PasscodeRequest.objects.create(
+            id=new_id(NOW), member=jiro, addressed_to=said, requested_at=NOW, expires_at=LATER
+        )
+        codes.append(passcodes.issue(asked.id, at=NOW))
         asked.refresh_from_db()
         salts.append(b64decode(asked.code_hash.split("$")[1]))
+        asked.delete()  # a member waits for one letter at a time
     assert bits_of_chance([characters(code) for code in codes]) == 60
     assert bits_of_chance(salts) == 128
 
@@ -251,7 +263,7 @@ CHANCE = {
     "intake.transit.TransitKey": (3, HERE + "test_each_object_has_a_key_and_nonces_of_its_own"),
     "vault.commands.put_away": (1, HERE + "test_two_objects_under_one_key_have_two_nonces"),
     "entrypoints.cli.keys.make": (2, HERE + "test_each_installation_has_keys_of_its_own"),
-    "entrypoints.cli.keys._new_log_key": (1, HERE + "test_each_installation_has_keys_of_its_own"),
+    "entrypoints.cli.keys._new_log_key": (1, HERE + "test_each_log_has_a_key_of_its_own"),
     "verification.auth_app._random": (
         1, HERE + "test_each_errand_to_the_app_has_its_state_its_nonce_and_its_verifier",
     ),
@@ -295,9 +307,16 @@ DRAWS = re.compile(
 def draws_in(place: ast.AST) -> int:
     """How often chance is asked for; a name counts also where it is handed on and not called."""
     nodes = list(ast.walk(place))
-    names = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
-    drawn = sum(bool(DRAWS.search(ast.unparse(name))) for name in names)
-    return drawn + sum(map(is_shuffled, nodes))
+    return sum(bool(DRAWS.search(name_of(node))) or is_shuffled(node) for node in nodes)
+
+
+def name_of(node: ast.AST) -> str:
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return f"{owner}.{name}"
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
 
 
 def is_shuffled(node: ast.AST) -> bool:
