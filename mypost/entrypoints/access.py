@@ -14,8 +14,8 @@ class Access(StrEnum):
     SIGNED_IN = "signed_in"
     MEMBER = "member"
     STAFF = "staff"
+    ADMINISTRATOR = "administrator"
     OPERATOR = "operator"
-    API_KEY = "api_key"
 
 
 def declare(view: View, access: Access) -> View:

@@ -43,7 +43,7 @@ def signed_in_only(view: AccountView[P]) -> View[P]:
             return _to_sign_in(request)
         return view(cast(AccountRequest, request), *args, **kwargs)
 
-    return declare(wrapped, Access.MEMBER)
+    return declare(wrapped, Access.SIGNED_IN)
 
 
 def members_only(view: MemberView[P]) -> View[P]:

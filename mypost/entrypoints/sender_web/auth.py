@@ -67,7 +67,7 @@ def administrators_only(view: StaffView[P]) -> View[P]:
             return render(request, "sender_web/administrators.html", status=403)
         return view(request, *args, **kwargs)
 
-    return staff_only(for_administrators)
+    return declare(staff_only(for_administrators), Access.ADMINISTRATOR)
 
 
 def _guarded(
