@@ -214,7 +214,7 @@ MyPost is running.
 def _state_of_tables(*, demo: bool) -> str:
     """Return a fingerprint of everything that migrating and seeding go by."""
     read = [*ROOT.glob("mypost/*/migrations/*.*"), *ROOT.glob("sandbox/demo/**/*.*")]
-    read += [ROOT / "requirements" / "base.txt", ROOT / "mypost/entrypoints/cli/operations.py"]
+    read += [ROOT / "requirements" / "base.txt", *ROOT.glob("mypost/entrypoints/cli/*.py")]
     content = b"".join(path.read_bytes() for path in sorted(read) if path.suffix != ".pyc")
     return f"demo={demo} {hashlib.sha256(content).hexdigest()}"
 

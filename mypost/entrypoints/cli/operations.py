@@ -1,17 +1,16 @@
 """Commands that need the database."""
 
 import argparse
-from pathlib import Path
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from mypost.accounts import commands as accounts
 from mypost.accounts.models import Account
 from mypost.common.clock import now
 from mypost.entrypoints import worker
+from mypost.entrypoints.cli import rights
 from mypost.evidence import commands as evidence
 from mypost.intake import ledger
 from mypost.members import commands as members
@@ -20,17 +19,7 @@ from mypost.operators import commands as operators
 from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff
 
-# Roles belong to the whole cluster: somebody else may make the same one at the same moment.
-CREATE_ROLE = """
-    DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
-            CREATE ROLE {role} LOGIN;
-        END IF;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END $$
-"""
 FIRST_PASSWORD = "The first password is set through “forgotten password”."  # noqa: S105  no secret
-ROLES = ("mypost_member_web", "mypost_sender", "mypost_operator_web", "mypost_worker")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -55,13 +44,10 @@ def run(given: argparse.Namespace) -> int:
 
 def migrate() -> int:
     """Bring tables, roles and grants up to date. Doing it twice is the same as once."""
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    with connection.cursor() as cursor:
-        for role in ROLES:
-            cursor.execute(CREATE_ROLE.format(role=role))
-        for grants in sorted((settings.ROOT / "mypost").glob("*/migrations/grants.sql")):
-            cursor.execute(Path(grants).read_text(encoding="utf-8"))
+    with rights.one_at_a_time():
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        rights.settle()
     return 0
 
 
