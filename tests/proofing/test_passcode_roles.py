@@ -14,8 +14,8 @@ from mypost.proofing import passcodes, queries
 from mypost.proofing.errors import PasscodeLocked, PasscodeWrong
 from mypost.proofing.reasons import PostalEvent
 from tests.conftest import LATER, NOW
-from tests.evidence.grants import MEMBER, WORKER
 from tests.evidence.test_grants import acting_as
+from tests.guards.rights import MEMBER, WORKER
 from tests.members.test_certify import THE_CARD_SAYS
 from tests.proofing.conftest import HE_SAYS, WRONG, Asked, level
 

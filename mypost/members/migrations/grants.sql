@@ -8,6 +8,6 @@ GRANT SELECT (id, mailbox_id, level, merged_into_id, closed_at) ON members_membe
 GRANT SELECT ON members_member, members_declaredattributes, members_certifiedattributes TO mypost_worker;
 GRANT UPDATE (level, closed_at) ON members_member TO mypost_worker;
 GRANT INSERT ON members_levelchange TO mypost_worker;
-GRANT UPDATE (address_returned) ON members_declaredattributes TO mypost_worker, mypost_member_web;
+GRANT UPDATE (address_returned) ON members_declaredattributes TO mypost_worker;
 -- When a mailbox is closed, who its member was is forgotten.
 GRANT DELETE ON members_declaredattributes, members_certifiedattributes TO mypost_worker;

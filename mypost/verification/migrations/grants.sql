@@ -1,2 +1,2 @@
--- A verdict is given where a card is used or checked again, and is never changed.
-GRANT SELECT, INSERT ON verification_recordedverdict TO mypost_member_web, mypost_worker;
+-- A verdict is given where a card is used, and is never changed; no page shows it.
+GRANT INSERT ON verification_recordedverdict TO mypost_member_web;

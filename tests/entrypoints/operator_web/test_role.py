@@ -42,7 +42,13 @@ def test_it_may_take_in_a_sender_give_it_a_topic_and_approve_it(in_role: Client)
     assert (gas.contract_state, gas.topics.count()) == ("active", 1)
 
 
-def test_it_may_put_a_job_back(in_role: Client) -> None:
+@pytest.fixture
+def given_up(db: None) -> int:
+    """A job that another door enqueued, and the worker could not do."""
     job_id = enqueue()
     set_status(job_id, "doing", "failed")
-    assert in_role.post(f"/jobs/{job_id}/retry/").status_code == 302
+    return job_id
+
+
+def test_it_may_put_a_job_back(given_up: int, in_role: Client) -> None:
+    assert in_role.post(f"/jobs/{given_up}/retry/").status_code == 302
