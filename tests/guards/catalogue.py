@@ -1,5 +1,6 @@
 """What the database itself says of rights, constraints, triggers, functions and extensions."""
 
+import re
 from typing import NamedTuple
 
 from django.db import connection
@@ -76,7 +77,38 @@ def tables() -> set[str]:
     }
 
 
-def differences(found: set[str], written: set[str]) -> list[str]:
-    """What one side has and the other has not, in words."""
-    too_many = [f"in the database, not in the table: {what}" for what in sorted(found - written)]
-    return too_many + [f"in the table, not in the database: {w}" for w in sorted(written - found)]
+def differences(found: set[str], written: set[str]) -> str:
+    """What one side has and the other has not, in words; nothing when they agree."""
+    too_many = [f"it is there and no table says so: {what}" for what in sorted(found - written)]
+    missing = [f"the table says so and it is not there: {w}" for w in sorted(written - found)]
+    return "\n".join(["", *too_many, *missing]) if found != written else ""
+
+
+# Every promise that the database keeps for a table: constraints but NOT NULL, which the models say,
+# and unique indexes that are none. Keys and references go by what they say: Django makes up names.
+PROMISES = """
+    SELECT conrelid::regclass::text, CASE WHEN contype IN ('p', 'f') THEN ''
+        ELSE conname || ': ' END || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE conrelid >= 16384 AND contype <> 'n'
+    UNION ALL
+    SELECT indrelid::regclass::text, relname || ': UNIQUE ' || substring(
+        pg_get_indexdef(indexrelid) FROM 'USING btree (.*)')
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indisunique AND indrelid >= 16384 AND relnamespace = 'public'::regnamespace
+        AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
+"""
+THEIRS = ("account_", "auth_", "cache", "django_", "mfa_", "procrastinate_", "usersessions_")
+ALONE = re.compile(r"(?<!\w)(?<!UNIQUE )\((\w+)\)")
+CAST = re.compile(r"::(?:text|character varying(?:\(\d+\))?|procrastinate_\w+)(?:\[\])?")
+
+
+def promises() -> set[str]:
+    """Every promise of our rooms' tables, without the casts that PostgreSQL writes into it."""
+    found = {(table, said) for table, said in rows(PROMISES) if not table.startswith(THEIRS)}
+    return {f"{table}: {plain(said)}" for table, said in found}
+
+
+def plain(said: str) -> str:
+    """A definition without what PostgreSQL adds to it: casts, and parentheses around one word."""
+    said = CAST.sub("", said.replace(" DEFERRABLE INITIALLY DEFERRED", ""))
+    return said if said.startswith(("PRIMARY", "FOREIGN")) else ALONE.sub(r"\1", said)

@@ -62,7 +62,7 @@ def test_each_role_holds_what_the_table_says_and_nothing_else() -> None:
     held, due = everything_held(), all_written()
     too_many = [f"{h.role} may {h.verb} on {h.thing}: no row says so" for h in held - due]
     missing = [f"{h.role} may not {h.verb} on {h.thing}: its row says so" for h in due - held]
-    assert sorted(too_many + missing) == []
+    assert held == due, "\n".join(["", *sorted(too_many + missing)])
 
 
 def test_nobody_else_holds_anything() -> None:
@@ -70,7 +70,8 @@ def test_nobody_else_holds_anything() -> None:
 
 
 def test_every_table_has_its_paragraph() -> None:
-    assert differences(tables(), things(TABLES)) == []
+    wrong = differences(tables(), things(TABLES))
+    assert not wrong, wrong
 
 
 def test_no_role_that_ever_was_a_door_is_forgotten() -> None:
@@ -92,7 +93,8 @@ def test_nothing_acts_by_itself_but_what_is_listed() -> None:
         " AND oid >= 16384"
     )
     written = {line.strip() for line in TRIGGERS.splitlines() if line.strip()}
-    assert differences({name for (name,) in triggers}, written) == []
+    wrong = differences({name for (name,) in triggers}, written)
+    assert not wrong, wrong
 
 
 def test_no_trigger_sleeps() -> None:
@@ -102,4 +104,5 @@ def test_no_trigger_sleeps() -> None:
 
 def test_no_extension_is_there_but_what_is_listed() -> None:
     found = {name for (name,) in rows("SELECT extname FROM pg_extension")}
-    assert differences(found, EXTENSIONS) == []
+    wrong = differences(found, EXTENSIONS)
+    assert not wrong, wrong

@@ -15,6 +15,7 @@ from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff
 from tests.conftest import NOW, make_account
 from tests.entrypoints.signed_in import signed_in_by_passkey
+from tests.guards.catalogue import differences
 from tests.guards.routes import DOORS
 
 FIRST_PAGE = "(first page)"
@@ -83,7 +84,7 @@ def test_the_table_names_every_route_its_access_and_whether_it_writes(door: str)
         for route in sorted(table.keys() | routes.keys())
         if table.get(route) != routes.get(route)
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(["", *wrong])
 
 
 def address(route: str) -> tuple[str, str]:
@@ -128,7 +129,8 @@ def test_without_a_session_or_key_only_what_is_public_opens(door: str, settings:
         for route, answer in asked.items()
         if is_shown_to_the_sign_in(answer) or answer.status_code == 401
     }
-    assert turned_away == {route for route, access in routes.items() if access != "public"}
+    wrong = differences(turned_away, {r for r, access in routes.items() if access != "public"})
+    assert not wrong, wrong
 
 
 def test_without_a_mailbox_only_the_account_and_the_way_to_a_mailbox_open(
@@ -139,7 +141,9 @@ def test_without_a_mailbox_only_the_account_and_the_way_to_a_mailbox_open(
     asked = {route: knock(http, route) for route in routes}
     to_a_mailbox = {r for r, a in asked.items() if getattr(a, "url", "").startswith("/mailbox/")}
     of_members = {route for route, access in routes.items() if access == "member"}
-    assert to_a_mailbox == of_members | {FIRST_PAGE}  # which shows everybody where they belong
+    # The first page shows everybody where they belong.
+    wrong = differences(to_a_mailbox, of_members | {FIRST_PAGE})
+    assert not wrong, wrong
 
 
 @pytest.mark.parametrize(("door", "kind"), [("sender", "staff"), ("operator_web", "operator")])
@@ -162,4 +166,5 @@ def test_a_clerk_who_is_no_administrator_makes_no_keys_and_topics(
     routes = at("sender", settings)
     asked = {route: knock(http, route).status_code for route in routes}
     refused = {route for route, code in asked.items() if code == 403}
-    assert refused == {route for route, access in routes.items() if access == "administrator"}
+    wrong = differences(refused, {r for r, access in routes.items() if access == "administrator"})
+    assert not wrong, wrong
