@@ -87,6 +87,11 @@ def test_every_step_needs_a_reason(office: Client, gas: Sender, reason: str) -> 
     assert state_of(gas) == "applied"
 
 
+def test_a_reason_has_at_most_three_hundred_characters(office: Client, gas: Sender) -> None:
+    office.post(f"/senders/{gas.id}/contract/active/", {"reason": "長" * 300})
+    assert (state_of(gas), contract_story(gas.id)[0].reason) == ("active", "長" * 300)
+
+
 def test_ending_is_asked_for_twice(office: Client, city: Sender) -> None:
     first = office.post(f"/senders/{city.id}/contract/ended/", REASON)
     assert first.status_code == 200

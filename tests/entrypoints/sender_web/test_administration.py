@@ -47,6 +47,8 @@ def test_a_topic_is_changed_and_keeps_its_short_name(console: Person, city: Send
         ({"slug": "図書館"}, "id_slug_error"),
         ({"name": ""}, "id_name_error"),
         ({"name": "長" * 101}, "id_name_error"),
+        ({"name_en": "n" * 101}, "id_name_en_error"),
+        ({"slug": "s" * 51}, "id_slug_error"),
         ({"category": "x"}, "id_category_error"),
         ({"required_assurance": "4"}, "id_required_assurance_error"),
     ],
@@ -57,6 +59,13 @@ def test_a_mistake_in_a_topic_is_told_at_its_field(
     before = Topic.objects.count()
     assert place in console.posted("/topics/new", 422, **topic(**changes))
     assert Topic.objects.count() == before
+
+
+def test_a_topics_words_are_as_long_as_we_say(console: Person, city: Sender) -> None:
+    longest = {"name": "長" * 100, "name_en": "n" * 100, "slug": "s" * 50}
+    assert console.posted("/topics/new", **topic(**longest)) == "/topics"
+    kept = Topic.objects.get(sender=city, slug="s" * 50)
+    assert (kept.name, kept.name_en) == ("長" * 100, "n" * 100)
 
 
 # Keys
@@ -101,6 +110,7 @@ def test_an_ended_key_works_no_more(console: Person) -> None:
     ("changes", "place"),
     [
         ({"name": ""}, "id_name_error"),
+        ({"name": "長" * 101}, "id_name_error"),
         ({"kind": "x"}, "id_kind_error"),
         ({"scopes": "everything"}, "id_scopes_error"),
         ({"scopes": []}, "id_scopes_error"),
@@ -116,6 +126,12 @@ def test_a_mistake_in_a_key_is_told_at_its_field_and_no_key_is_made(
 ) -> None:
     assert place in console.posted("/developers/keys/new", 422, **key(**changes))
     assert not ApiKey.objects.exists()
+
+
+def test_a_key_has_a_name_of_a_hundred_characters_and_fifty_networks(console: Person) -> None:
+    console.posted("/developers/keys/new", 200, **key(name="長" * 100, networks="10.0.0.1\n" * 50))
+    made = ApiKey.objects.get()
+    assert (made.name, len(made.networks)) == ("長" * 100, 50)
 
 
 # The organisation

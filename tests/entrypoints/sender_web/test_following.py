@@ -161,3 +161,5 @@ def test_results_of_many_items_are_all_there(console: Person, deliver: Deliver) 
     deliver(consignment)
     lines = results_of(console, consignment).splitlines()
     assert len(lines) == 1 + Item.objects.count() == 1_501
+    page = console.get(f"/consignments/{consignment}")
+    assert page.count("recipient_unknown") == 100  # the page tells the first ones

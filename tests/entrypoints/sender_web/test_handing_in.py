@@ -1,5 +1,6 @@
 """Handing in a consignment from files."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,21 @@ def test_a_mistake_in_the_head_is_told_with_its_column_and_nothing_is_kept(
     assert "秋の便り" in page
     assert not Consignment.objects.exists()
     assert stored_files() == []
+
+
+def test_its_name_has_at_most_ninety_characters(console: Person) -> None:
+    row = f"{HEAD}\nZZZZ,A-1,件名,,\n"
+    page = console.posted("/consignments/new", 422, reference="長" * 91, items=csv(row))
+    assert "id_reference_error" in page
+    console.posted("/consignments/new", reference="長" * 90, items=csv(row))
+    assert Consignment.objects.get().reference == "長" * 90
+
+
+def test_the_check_shows_the_first_ten_letters(console: Person) -> None:
+    rows = "\n".join(f"ZZZZ,A-{number},件名,," for number in range(11))
+    consignment = hand_in(console, f"{HEAD}\n{rows}\n")
+    page = console.get(f"/consignments/{consignment}/check")
+    assert re.findall(r"<summary>(\d+)\.", page) == [str(place) for place in range(1, 11)]
 
 
 def test_a_file_of_another_kind_is_told_at_its_field(console: Person) -> None:

@@ -28,6 +28,11 @@ def test_a_letter_is_found_by_number_reference_or_pseudonym(
         assert str(letter.id) not in console.get("/letters", words=words), words
 
 
+def test_words_to_look_for_have_at_most_a_hundred_characters(console: Person) -> None:
+    console.get("/letters", 200, words="長" * 100)
+    console.get("/letters", 422, words="長" * 101)
+
+
 def test_letters_are_paged_by_their_last_one(console: Person, send_letter: SendLetter) -> None:
     for number in range(30):
         send_letter(reference=f"N-{number:02}")
@@ -81,6 +86,18 @@ def test_the_last_openings_stand_on_the_first_page(
     assert "R-1" in page
 
 
+def test_the_first_page_shows_five_openings(
+    console: Person, send_letter: SendLetter, hanako: Member
+) -> None:
+    for number in range(6):
+        item = send_letter(reference=f"N-{number}")
+        hand_over(item.letter_id, reader=hanako, aal=1, at=LATER)
+    evidence.integrate(at=LATER)
+    page = console.get("/")
+    shown = [f"N-{number}" for number in range(6) if f">N-{number}<" in page]
+    assert shown == ["N-1", "N-2", "N-3", "N-4", "N-5"]
+
+
 # The receipt
 
 
@@ -99,8 +116,7 @@ def test_a_receipt_verifies_without_us(console: Person, letter: Letter, hanako: 
 
 def test_a_receipt_that_is_not_ready_asks_to_come_back(console: Person, letter: Letter) -> None:
     answer = console.http.get(f"/letters/{letter.id}/receipt")
-    assert answer.status_code == 503
-    assert int(answer["Retry-After"]) > 0
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     assert "receipt_not_ready" in answer.content.decode()
 
 

@@ -49,6 +49,12 @@ def test_it_finds_a_part_of_a_pseudonym(console: Person, chosen: Subscription) -
     assert chosen.pseudonym not in console.get("/members", words="%")
 
 
+def test_words_to_look_for_are_as_long_as_a_pseudonym(console: Person, city: Sender) -> None:
+    for name in ("words", "after"):
+        console.get("/members", 200, **{name: "A" * 24})
+        console.get("/members", 422, **{name: "A" * 25})
+
+
 def test_pages_follow_each_other(console: Person, city: Sender) -> None:
     let_choose(city, 60)
     names = sorted(Subscription.objects.values_list("pseudonym", flat=True))

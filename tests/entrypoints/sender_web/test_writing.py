@@ -1,5 +1,6 @@
 """Writing a letter at the console: what, who, check, send."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -10,10 +11,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from pytest_django import Settings
 
+from mypost.intake import commands as intake
 from mypost.intake.models import Consignment, ConsignmentDocument, Item
 from mypost.letters.commands import hand_over
 from mypost.letters.models import Letter
 from mypost.members.models import Member
+from mypost.senders.models import Sender
 from mypost.subscriptions.models import Subscription
 from mypost.vault.models import StoredObject
 from tests.conftest import LATER
@@ -27,6 +30,7 @@ from tests.entrypoints.sender_web.conftest import (
     words,
     write_letter,
 )
+from tests.entrypoints.sender_web.test_members import let_choose
 from tests.pdf_makers import A_MY_NUMBER, by_reportlab, encrypted
 
 UNKNOWN = "AAAA-BBBB-CCCC"
@@ -203,7 +207,8 @@ def test_a_mistake_is_told_at_its_field_and_nothing_is_lost(console: Person, mis
 
 
 def test_ten_thousand_characters_count_as_the_member_counts_them(console: Person) -> None:
-    console.posted("/letters/new", **words(body="あ\r\n" * 5_000))
+    longest = {"body": "あ\r\n" * 5_000, "subject": "長" * 120, "reference": "r" * 90}
+    console.posted("/letters/new", **words(**longest))
 
 
 BAD_DOCUMENTS: dict[str, Callable[[], bytes]] = {
@@ -233,17 +238,22 @@ def test_a_document_too_large_is_told_at_its_field(console: Person, settings: Se
 
 
 def test_files_of_one_name_or_a_name_too_long_are_told_at_their_field(console: Person) -> None:
-    for documents in ([pdf("a.pdf"), pdf("a.pdf")], [pdf("n" * 220 + ".pdf")]):
+    for documents in ([pdf("a.pdf"), pdf("a.pdf")], [pdf("n" * 197 + ".pdf")]):
         page = console.posted("/letters/new", 422, **words(documents=documents))
         assert "id_documents_error" in page
     assert not ConsignmentDocument.objects.exists()
+    console.posted("/letters/new", **words(documents=pdf("n" * 196 + ".pdf")))
+    assert ConsignmentDocument.objects.get().name == "n" * 196 + ".pdf"
 
 
-def test_a_letter_has_at_most_twenty_documents(console: Person) -> None:
-    papers = [pdf(f"{number}.pdf") for number in range(21)]
-    page = console.posted("/letters/new", 422, **words(documents=papers))
+def test_a_letter_has_at_most_twenty_documents(console: Person, draft: UUID, city: Sender) -> None:
+    for number in range(20):
+        intake.put_document(city.id, draft, f"{number}.pdf", GOOD_PDF, sha256=None, at=LATER)
+    at_text = f"/letters/new/{draft}/text"
+    assert console.posted(at_text, **words()) == f"/letters/new/{draft}/recipients"
+    page = console.posted(at_text, 422, **words(documents=pdf("20.pdf")))
     assert "id_documents_error" in page
-    assert not Consignment.objects.exists()
+    assert ConsignmentDocument.objects.count() == 20
 
 
 # Recipients
@@ -258,15 +268,28 @@ def test_a_letter_needs_a_recipient(console: Person) -> None:
 def test_a_letter_written_here_has_at_most_a_thousand_recipients(console: Person) -> None:
     draft = id_in(console.posted("/letters/new", **words()))
     lines = "\n".join(str(number) for number in range(1_001))
-    page = console.posted(f"/letters/new/{draft}/recipients", 422, recipients=lines, check="1")
+    at_recipients = f"/letters/new/{draft}/recipients"
+    page = console.posted(at_recipients, 422, recipients=lines, check="1")
     assert "id_recipients_error" in page
     assert "\n1000" in page
+    console.posted(at_recipients, recipients=lines.removesuffix("\n1000"), check="1")
+    assert Consignment.objects.get().submitted == 1_000
 
 
 def test_a_recipient_written_twice_gets_one_letter(console: Person, chosen: Subscription) -> None:
     sloppy = chosen.pseudonym.lower().replace("-", " ")
     write_letter(console, chosen.pseudonym, sloppy, f"  {chosen.pseudonym}  ")
     assert Consignment.objects.get().submitted == 1
+
+
+def test_the_list_shows_twenty_members_at_a_time(console: Person, city: Sender) -> None:
+    let_choose(city, 21)
+    names = sorted(Subscription.objects.values_list("pseudonym", flat=True))
+    draft = id_in(console.posted("/letters/new", **words()))
+    first = console.get(f"/letters/new/{draft}/recipients")
+    assert re.findall(r'name="ticked" value="([^"]+)"', first) == names[:20]
+    second = console.get(f"/letters/new/{draft}/recipients", after=names[19])
+    assert re.findall(r'name="ticked" value="([^"]+)"', second) == names[20:]
 
 
 def test_searching_the_list_keeps_what_was_chosen(console: Person, draft: UUID) -> None:
