@@ -1,8 +1,11 @@
 """Taking lines into the log: once, in order, by one writer at a time, whole or not at all."""
 
+import re
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from mypost.common.failpoints import FailpointReached
@@ -54,6 +57,15 @@ def test_what_is_too_much_for_once_is_taken_in_portions(monkeypatch: pytest.Monk
     record(300)
     assert [integrate(at=NOW) for _ in range(3)] == [200, 100, 0]
     assert_log_is_whole(300)
+
+
+@pytest.mark.django_db
+def test_at_once_it_reads_fifty_thousand_lines_and_no_more() -> None:
+    record(1)
+    with CaptureQueriesContext(connection) as asked:
+        integrate(at=NOW)
+    limits = [re.findall(r"LIMIT (\d+)", query["sql"]) for query in asked]
+    assert ["50000"] in limits  # they are in memory together, a few hundred bytes each
 
 
 @pytest.mark.django_db

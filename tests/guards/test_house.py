@@ -29,6 +29,17 @@ def test_every_documented_variable_exists() -> None:
     assert named == variables_in_settings()
 
 
+def test_every_number_is_what_the_documentation_says_it_is_without_being_set() -> None:
+    text = (ROOT / "config/settings.py").read_text(encoding="utf-8")
+    numbers = re.findall(r'env\.number\("(\w+)", ([\d_]+)', text)
+    documented = (ROOT / "docs/environment.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| `(\d+)` \|", documented, flags=re.MULTILINE))
+    assert len(numbers) >= 5
+    assert {name: int(number) for name, number in numbers} == {
+        name: int(told[name]) for name, _ in numbers
+    }
+
+
 def commands_of(module: Path) -> list[ast.FunctionDef]:
     tree = ast.parse(module.read_text(encoding="utf-8"))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]

@@ -1,6 +1,7 @@
 """Looking at an open consignment before it is sent."""
 
 import json
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -26,7 +27,7 @@ def opened(city: Sender, clerk: Staff) -> Consignment:
     return intake.open_consignment(Origin(city, live=True, staff=clerk), reference="P", at=NOW)
 
 
-def look(opened: Consignment, *rows: dict[str, object]) -> Preview:
+def look(opened: Consignment, *rows: Mapping[str, object]) -> Preview:
     """Put these rows in and look at them; what a row leaves out is given."""
     filled = [
         {"reference": f"P-{number}", "subject": "件名", **row} for number, row in enumerate(rows)
@@ -116,6 +117,14 @@ def test_it_does_not_foretell_what_only_sending_may_tell(
     subscriptions.decline_topics(jiro, city.id, list(city.topics.values_list("id", flat=True)))
     asked = {"recipient": subscription.pseudonym, "topic": "tax", "required_assurance": 3}
     assert codes(look(opened, asked)) == [""]
+
+
+def test_it_looks_at_ten_thousand_items_and_tells_a_hundred_troubles(
+    opened: Consignment,
+) -> None:
+    seen = look(opened, *({"recipient": "no-one"} for _ in range(10_001)))
+    assert (seen.checked, seen.refused, len(seen.troubles)) == (10_000, 10_000, 100)
+    assert seen.consignment.submitted == 10_001
 
 
 def test_it_writes_nothing(opened: Consignment, chosen: Subscription) -> None:

@@ -71,6 +71,20 @@ def test_a_wrong_code_is_refused_at_its_field(kind: Sender.Kind, code: str) -> N
     assert not Sender.objects.exists()
 
 
+def test_its_words_are_as_long_as_we_say_and_no_longer() -> None:
+    texts = {"name": 100, "name_en": 100, "description": 400, "description_en": 400, "support": 200}
+    facts = {name: "長" * longest for name, longest in texts.items()}
+    for name in texts:
+        with pytest.raises(ValidationError) as refused:
+            apply_for_contract(
+                Sender(kind="municipality", code="131016", **{**facts, name: facts[name] + "長"}),
+                at=NOW,
+            )
+        assert list(refused.value.message_dict) == [name]
+    kept = apply_for_contract(Sender(kind="municipality", code="131016", **facts), at=NOW)
+    assert {name: getattr(kept, name) for name in texts} == facts
+
+
 def test_a_code_is_taken_once() -> None:
     apply()
     with pytest.raises(ValidationError):

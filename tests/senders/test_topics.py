@@ -37,6 +37,15 @@ def test_a_wrong_fact_is_refused(city: Sender, field: str, value: object) -> Non
         topic(city, **{field: value})
 
 
+def test_its_words_are_as_long_as_we_say_and_no_longer(city: Sender) -> None:
+    for field, longest, sign in (("slug", 50, "s"), ("name", 100, "名"), ("name_en", 100, "n")):
+        made = topic(city, **{"slug": f"for-{field}", field: sign * longest})
+        assert getattr(made, field) == sign * longest
+        with pytest.raises(ValidationError) as refused:
+            topic(city, **{"slug": f"no-{field}", field: sign * (longest + 1)})
+        assert list(refused.value.message_dict) == [field]
+
+
 def test_a_topic_may_be_renamed_and_demand_more(city: Sender) -> None:
     changed = change_topic(city, topic(city).id, name="上下水道", required_assurance=2)
     changed.refresh_from_db()
