@@ -100,6 +100,12 @@ def test_the_first_fault_is_told(city: Sender, item: Fields) -> None:
     assert told == ["contains_my_number", "document_missing", "field_invalid", "recipient_unknown"]
 
 
+def test_a_name_longer_than_its_place_is_cut(city: Sender, item: Fields) -> None:
+    items = undecided([{**item, "documents": ["長" * 200]}])
+    (decision,) = decide(items, known(city, items))
+    assert (decision.code, decision.place) == ("document_missing", "長" * 100)  # as many are kept
+
+
 def test_a_document_hands_its_own_reason_down(city: Sender, item: Fields) -> None:
     items = undecided([{**item, "documents": ["a"]}])
     examined = ExaminedDocument(None, "document_invalid", "The file is empty.")

@@ -44,6 +44,10 @@ def test_a_refusal_tells_no_page_count_and_one_sentence() -> None:
 def test_every_finding_has_a_sentence_of_its_own() -> None:
     details = {finding.examination.detail for finding in Finding}
     assert len(details) == len(Finding)
+    assert {finding.examination.code for finding in Finding} == {  # API.md, codes of refusal
+        "document_invalid", "document_too_large", "document_encrypted", "document_active_content",
+        "contains_my_number",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("data", [PNG, ZIP, HTML, OLD_WORD, b"\x00" * 99, b"a", b"%!PS-Adobe-3.0"])
@@ -72,6 +76,14 @@ def test_it_refuses_anything_after_the_end(after: bytes) -> None:
 @pytest.mark.parametrize("padding", [b"", b"\n", b"\r\n", b"\x00" * 900, b" \n\x00"])
 def test_it_bears_with_padding_after_the_end(padding: bytes) -> None:
     assert examine(by_hand().rstrip() + padding).code is None
+
+
+def test_its_end_stands_in_the_last_1024_bytes() -> None:
+    document = by_hand().rstrip()  # ISO 32000-1, annex H: where readers look for it
+    end = len(document) - document.rindex(b"startxref")
+    assert examine(document.ljust(len(document) - end + 1024)).code is None
+    beyond = document.ljust(len(document) - end + 1025)
+    assert examine(beyond) == Finding.CUT_OFF.examination
 
 
 def test_it_refuses_a_document_cut_off_anywhere() -> None:

@@ -97,6 +97,13 @@ def test_the_description_tells_each_limit(schema: dict[str, Any]) -> None:
     assert opened["properties"]["reference"]["minLength"] == 1
     assert opened["properties"]["reference"]["maxLength"] == 100
     assert opened["properties"]["topic"]["maxLength"] == 50
+    keys = [
+        header["schema"]["pattern"]
+        for _path, _method, operation in operations(schema)
+        for header in operation.get("parameters", [])
+        if header["name"] == "Idempotency-Key"
+    ]
+    assert keys == ["^[!-~]{1,255}$"] * 3  # each POST that creates or submits
 
 
 def test_every_reference_in_the_description_leads_somewhere(schema: dict[str, Any]) -> None:

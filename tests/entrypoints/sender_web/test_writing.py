@@ -282,6 +282,17 @@ def test_a_recipient_written_twice_gets_one_letter(console: Person, chosen: Subs
     assert Consignment.objects.get().submitted == 1
 
 
+def test_a_form_has_at_most_twenty_thousand_fields(console: Person) -> None:
+    draft = id_in(console.posted("/letters/new", **words()))
+    for fields, status in ((20_000, 422), (20_001, 400)):
+        answer = console.http.post(
+            f"/letters/new/{draft}/recipients",
+            "&".join(["check=1"] + [f"ticked={n}" for n in range(fields - 1)]),
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert answer.status_code == status
+
+
 def test_the_list_shows_twenty_members_at_a_time(console: Person, city: Sender) -> None:
     let_choose(city, 21)
     names = sorted(Subscription.objects.values_list("pseudonym", flat=True))
