@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 

@@ -144,7 +144,16 @@ def test_it_takes_less_than_a_second_of_processor_time(papers: Path) -> None:
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1
 
 
+# Printed beside the words, and read by programs: none is renamed.
+REASONS = [
+    "receipt_malformed", "checkpoint_invalid", "line_repeated", "documents_not_disclosed",
+    "text_not_disclosed", "entry_malformed", "letter_mismatch", "proof_invalid", "fact_unknown",
+    "fact_mismatch", "documents_mismatch", "text_mismatch",
+]  # fmt: skip
+
+
 def test_every_reason_has_words_in_both_languages() -> None:
+    assert list(Reason) == REASONS
     for reason in Reason:
         english, japanese = verify_receipt.WORDS[reason]
         assert english.isascii()

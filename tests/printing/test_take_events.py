@@ -90,15 +90,15 @@ def test_a_letter_goes_its_whole_way(
     assert results.count() == 4
 
 
-@pytest.mark.parametrize("reason", list(ReturnReason))
+@pytest.mark.parametrize("reason", ["moved", "name_differs", "absent", "refused", "period_over"])
 def test_a_letter_that_comes_back_says_why(
-    outside: Outside, piece: MailPiece, asked: PasscodeRequest, reason: ReturnReason
+    outside: Outside, piece: MailPiece, asked: PasscodeRequest, reason: str
 ) -> None:
-    outside.carrier.round.send_back(piece.number, reason, at=TODAY)
+    outside.carrier.round.send_back(piece.number, ReturnReason(reason), at=TODAY)
     take_events(at=LATER)
     asked.refresh_from_db()
-    assert (asked.state, asked.return_reason) == ("returned", reason.value)
-    assert asked.addressed_to.address_returned == reason.value
+    assert (asked.state, asked.return_reason) == ("returned", reason)
+    assert asked.addressed_to.address_returned == reason
 
 
 def test_power_that_fails_over_an_event_leaves_the_paper_and_the_event_untaken(

@@ -221,10 +221,10 @@ def test_a_lower_level_changes_nothing(hanako: Member, jiro: Member) -> None:
 
 
 def test_the_person_is_recognised_in_the_account_that_is_left(hanako: Member, taro: Member) -> None:
-    persons.claim(taro, [(persons.PLATFORM, "P-1")], at=NOW)
+    persons.claim(taro, [("platform", "P-1")], at=NOW)
     merge(hanako, taro)
     assert PersonKey.objects.get().member_id == hanako.id
-    assert persons.member_of(persons.PLATFORM, "P-1") == hanako
+    assert persons.member_of("platform", "P-1") == hanako
 
 
 def test_a_code_on_its_way_to_the_second_account_is_void(

@@ -1,5 +1,6 @@
 """A letter with a code: asked for, composed once, and given up."""
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -116,6 +117,9 @@ def test_a_code_is_made_once(jiro: Member) -> None:
     request = passcodes.request(jiro, at=NOW)
     code = passcodes.issue(request.id, at=NOW)
     assert normalise(code) == code
+    request.refresh_from_db()
+    _name, salt, derived = request.code_hash.split("$")
+    assert (len(b64decode(salt)), len(b64decode(derived))) == (16, 32)
     with pytest.raises(PasscodeNotDue):
         passcodes.issue(request.id, at=NOW)
     assert queries.passcodes_to_print(10) == []

@@ -14,7 +14,7 @@ from tests.conftest import LATER, NOW
 
 pytestmark = pytest.mark.django_db
 
-PLATFORM = (persons.PLATFORM, "J-0001")
+PLATFORM = ("platform", "J-0001")
 ATTRIBUTES = persons.attributes_key("黒桐　幹也", "1980-02-17", "清瀬市観布子南１２－７－２０２")
 
 
@@ -42,8 +42,8 @@ def test_the_same_account_may_claim_again(hanako: Member) -> None:
 
 def test_two_persons_do_not_meet(hanako: Member, jiro: Member) -> None:
     persons.claim(hanako, [PLATFORM], at=NOW)
-    persons.claim(jiro, [(persons.PLATFORM, "J-0002")], at=NOW)
-    persons.claim(jiro, [(persons.AUTH_APP, "J-0001")], at=NOW)
+    persons.claim(jiro, [("platform", "J-0002")], at=NOW)
+    persons.claim(jiro, [("auth_app", "J-0001")], at=NOW)
 
 
 @pytest.mark.parametrize("how", ["closed", "merged"])

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from mypost.entrypoints.session_level import CARD
 from mypost.members import queries as members
 from mypost.members.models import LevelSource, Member
 from mypost.proofing.models import PersonKey
@@ -162,4 +161,4 @@ def test_the_session_counts_as_one_with_the_card(his: Client, app: RunningApp) -
     his.post(BACK, go(his, app, PROVE, JIRO))
     methods = {record["method"] for record in his.session["account_authentication_methods"]}
     assert "auth_app" in methods
-    assert CARD not in methods
+    assert "card" not in methods

@@ -176,13 +176,25 @@ def test_an_old_code_says_that_it_is_too_old(his: Client, jiro: Member) -> None:
     assert level_of(jiro) == 1
 
 
-@pytest.mark.parametrize("reason", list(ReturnReason), ids=str)
-def test_a_letter_that_came_back_says_why(his: Client, jiro: Member, reason: ReturnReason) -> None:
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("moved", "あて名の方はこの住所にお住まいではありませんでした。"),
+        ("name_differs", "本人確認書類の氏名または住所が、あて名と違っていました。"),
+        ("absent", "ご不在でお渡しできませんでした。"),
+        ("refused", "手紙の受け取りを断られました。"),
+        ("period_over", "10日間の保管期間内に受け取りがありませんでした。"),
+        ("not_printable", "氏名または住所に、印刷できない文字があります。"),
+    ],
+)
+def test_a_letter_that_came_back_says_why(his: Client, jiro: Member, reason: str, why: str) -> None:
     asked = ask(his)
     compose(asked)
-    report(asked, PostalEvent.RETURNED, facts=PostalFacts(return_reason=reason))
+    facts = PostalFacts(return_reason=ReturnReason(reason))
+    report(asked, PostalEvent.RETURNED, facts=facts)
     shown = page(his, PAGE)
     assert "手紙が戻ってきました" in shown
+    assert why in shown
     assert "もう一度手紙を申し込む" in shown
     assert "戻ってきました" in page(his, "/me/")
 

@@ -80,6 +80,11 @@ def test_a_key_works_from_its_networks_alone(
     assert answer.status_code == status
 
 
+def test_a_key_has_these_scopes_to_choose_from() -> None:
+    """API.md names two more, for calls that are not there yet."""
+    assert Scope.values == ["letters:write", "letters:read", "events:read"]
+
+
 @pytest.mark.parametrize(("method", "path", "scope"), CALLS)
 def test_a_key_without_the_scope_is_forbidden(
     clerk: Staff, method: str, path: str, scope: Scope
