@@ -4,10 +4,12 @@
 nothing. The city and the power company are senders.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
@@ -19,11 +21,13 @@ from mypost.intake import commands as intake
 from mypost.intake.commands import HandedDocument, Origin
 from mypost.intake.drafts import read_draft
 from mypost.intake.models import Item
+from mypost.kernel import passcodes as kernel_passcodes
 from mypost.letters.models import Letter
 from mypost.members import commands as members
 from mypost.members.models import AssuranceLevel, Member
 from mypost.operators import commands as operators
 from mypost.operators.models import Operator
+from mypost.proofing import merging
 from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
@@ -31,10 +35,15 @@ from mypost.subscriptions.models import Subscription
 from tests import databases
 from tests.memory import Memory
 
+# A run tries the same few examples each time, a night many new ones: MYPOST_TEST_LONG=1.
+LONG = os.environ.get("MYPOST_TEST_LONG") == "1"
+hypothesis.settings.register_profile("run", max_examples=30, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("night", max_examples=1_000, deadline=None)
+hypothesis.settings.load_profile("night" if LONG else "run")
+
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 PASSWORD = "a-quiet-morning-by-the-sea"
-VECTORS = Path(__file__).resolve().parent.parent.parent / "shared" / "vectors"
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +61,13 @@ def django_db_setup(
 @pytest.fixture(scope="session")
 def memory() -> Memory:
     return Memory()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a hash costs in earnest is the subject of tests/kernel/test_passcodes.py alone."""
+    monkeypatch.setattr(kernel_passcodes, "COST", 2)
+    monkeypatch.setattr(merging, "_COST", 2)
 
 
 @pytest.fixture(autouse=True)

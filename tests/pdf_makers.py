@@ -19,7 +19,8 @@ import pikepdf
 import pytest
 from pylopdf_fonts_jp import __file__ as fonts_module
 
-VECTORS = Path(__file__).resolve().parents[2] / "shared" / "vectors" / "pdf"
+from tests.vectors import vector
+
 FONTS = Path(fonts_module).parent
 CHROMIUM = shutil.which("chromium")
 A_MY_NUMBER = "123456789018"
@@ -35,11 +36,9 @@ ONE_PAGE = {
 }
 
 
-def vector(name: str) -> bytes:
-    path = VECTORS / name
-    if not path.exists():
-        pytest.skip(f"the shared test data is not here: {path}")
-    return path.read_bytes()
+def sample(name: str) -> bytes:
+    """A PDF of somebody else's making."""
+    return vector("pdf", name).read_bytes()
 
 
 # By hand

@@ -1,12 +1,7 @@
 """What in a page could act: scripts, handlers, addresses that lead where nobody should go."""
 
-import json
 import re
 from html.parser import HTMLParser
-
-import pytest
-
-from tests.conftest import VECTORS
 
 FORBIDDEN = (
     "audio", "base", "embed", "frame", "iframe", "img", "math", "object", "style", "video",
@@ -73,11 +68,3 @@ def active_in(html: str) -> list[str]:
     finder = _Finder()
     finder.feed(re.sub(r"(?s)<template><iframe.*?</template>", "", html))
     return finder.found
-
-
-def naughty_strings() -> list[str]:
-    path = VECTORS / "text" / "blns.json"
-    if not path.exists():
-        pytest.skip(f"the shared test data is not here: {path}")
-    strings: list[str] = json.loads(path.read_text(encoding="utf-8"))
-    return strings

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from mypost.entrypoints.letter_text import as_html
-from tests.entrypoints.active import ATTACKS, active_in, naughty_strings
+from tests.entrypoints.active import ATTACKS, active_in
+from tests.vectors import naughty_strings
 
 SHOWN = [
     # Markdown, HTML, why

@@ -13,6 +13,7 @@ from mypost.intake import examiner as examiner_module
 from mypost.intake.examiner import Examiner, examine_document
 from mypost.intake.examiner_zygote import Cage
 from mypost.kernel.pdf import Finding, Limits
+from tests.conftest import LONG
 from tests.intake.examinations import (
     ACCEPTED,
     FOR_EVER,
@@ -26,18 +27,17 @@ from tests.intake.examinations import (
 )
 from tests.pdf_makers import (
     ONE_PAGE,
-    VECTORS,
     bomb,
     by_hand,
     by_reportlab,
     encrypted,
     with_link,
 )
+from tests.vectors import vector
 
 Maker = Callable[[], bytes]
 
-# Each example is a process: a third of the usual number, and never fewer than these.
-FUZZ = settings(max_examples=max(30, settings().max_examples // 3), deadline=None)
+FUZZ = settings(max_examples=300 if LONG else 30)  # each example is a process
 
 # The verdicts come through
 
@@ -64,9 +64,8 @@ def test_it_tells_what_is_wrong(finding: Finding) -> None:
 
 
 def test_it_agrees_with_the_rules_on_all_vectors(examiner: Examiner) -> None:
-    if not VECTORS.exists():
-        pytest.skip(f"the shared test data is not here: {VECTORS}")
-    codes = {path.name: examiner.examine(path.read_bytes()).code for path in VECTORS.glob("*.pdf")}
+    samples = vector("pdf").glob("*.pdf")
+    codes = {path.name: examiner.examine(path.read_bytes()).code for path in samples}
     assert {name: code for name, code in codes.items() if code} == {
         "libreoffice-writer-password.pdf": "document_encrypted",
         "with-attachment.pdf": "document_active_content",

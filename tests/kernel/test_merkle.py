@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mypost.kernel import merkle
 from mypost.kernel.errors import EntryTooLarge, TileTooShort
-from tests.kernel.vectors import files
+from tests.vectors import files, read
 
 LEAVES = [merkle.leaf_hash(b"entry %d" % number) for number in range(1_500)]
 SIZES = st.one_of(
@@ -36,7 +36,7 @@ def tiles() -> Tiles:
 
 
 def load(path: Path) -> dict[str, Any]:
-    case = json.loads(path.read_text())
+    case = json.loads(read(path))
     case["proof"] = [b64decode(node) for node in case["proof"] or []]
     for name in ("root", "root1", "root2", "leafHash"):
         case[name] = b64decode(case[name] or "") if name in case else b""

@@ -14,8 +14,8 @@ from tests.pdf_makers import (
     changed,
     encrypted,
     packed_away,
+    sample,
     stream,
-    vector,
     with_catalogue,
     with_page,
 )
@@ -235,5 +235,5 @@ def test_it_leaves_the_readers_as_it_found_them() -> None:
 
 
 def test_a_vector_protected_by_a_password_is_refused() -> None:
-    data = vector("libreoffice-writer-password.pdf")
+    data = sample("libreoffice-writer-password.pdf")
     assert examine(data) == Finding.ENCRYPTED.examination

@@ -9,8 +9,8 @@ from tests.pdf_makers import (
     by_reportlab,
     changed,
     packed_away,
+    sample,
     stream,
-    vector,
     with_annotation,
     with_catalogue,
     with_link,
@@ -262,4 +262,4 @@ def test_it_finds_what_a_writing_library_makes(conceal: bool) -> None:
     ],
 )
 def test_it_refuses_the_vectors_that_act(name: str, finding: Finding) -> None:
-    assert examine(vector(name)) == finding.examination
+    assert examine(sample(name)) == finding.examination

@@ -1,7 +1,7 @@
 import pytest
 
 from mypost.kernel.pdf import Finding, examine
-from tests.pdf_makers import A_MY_NUMBER, PRODUCERS, Writer, by_fpdf2, packed_away, vector
+from tests.pdf_makers import A_MY_NUMBER, PRODUCERS, Writer, by_fpdf2, packed_away, sample
 
 GOOD_VECTORS = [
     ("002-trivial-libre-office-writer.pdf", 1, "LibreOffice, objects compressed"),
@@ -34,7 +34,7 @@ GOOD_VECTORS = [
 
 @pytest.mark.parametrize(("name", "pages", "reason"), GOOD_VECTORS)
 def test_it_accepts(name: str, pages: int, reason: str) -> None:
-    examination = examine(vector(name))
+    examination = examine(sample(name))
     assert (examination.code, examination.pages) == (None, pages), reason
 
 

@@ -18,7 +18,7 @@ from mypost.kernel.signatures import (
     verify_rsa_pkcs1_sha256,
     verify_rsa_pss_sha256,
 )
-from tests.kernel.vectors import wycheproof
+from tests.vectors import wycheproof
 
 Verify = Callable[[Any, bytes, bytes], bool]
 FILES: list[tuple[str, Verify, type, str]] = [

@@ -53,9 +53,7 @@ def test_a_name_stands_exactly_as_it_was_typed(jiro: Member, name: str) -> None:
     assert DeclaredAttributes.objects.get().name == name
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES, address=NAMES)
 def test_no_string_is_touched_on_the_way(jiro: Member, name: str, address: str) -> None:
     said = replace(I_SAY, name=f"名{name}", address=f"港\uff0d{address}")

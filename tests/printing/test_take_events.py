@@ -6,7 +6,6 @@ from itertools import permutations
 
 import pytest
 from django.db import transaction
-from hypothesis import settings as settings_of_hypothesis
 from pytest_django import Settings
 
 from mypost.common.failpoints import FailpointReached
@@ -21,6 +20,7 @@ from mypost.proofing.models import PasscodeRequest
 from mypost.vault import commands as vault
 from sandbox.carrier.round import IdDocument, ReturnReason
 from sandbox.paper.troubles import Trouble
+from tests.conftest import LONG
 from tests.evidence.test_grants import acting_as
 from tests.printing.conftest import TODAY, Outside, address, piece_of
 from tests.printing.test_hand_to_printer import TROUBLES, box
@@ -116,7 +116,7 @@ def test_power_that_fails_over_an_event_leaves_the_paper_and_the_event_untaken(
 
 def orders_of(way: list[str]) -> list[tuple[str, ...]]:
     """Orders in which each event comes before and after each other; all of them at night."""
-    if settings_of_hypothesis().max_examples > 100:
+    if LONG:
         return list(permutations(way))
     rotated = [(*way[place:], *way[:place]) for place in range(len(way))]
     return rotated + [tuple(reversed(order)) for order in rotated]

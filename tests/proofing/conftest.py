@@ -9,11 +9,10 @@ from uuid import UUID
 import pytest
 from pytest_django import Settings
 
-from mypost.kernel import passcodes as kernel
 from mypost.members import commands as members
 from mypost.members.attributes import NewAttributes
 from mypost.members.models import Member, Sex
-from mypost.proofing import merging, passcodes
+from mypost.proofing import passcodes
 from mypost.proofing.models import PasscodeRequest
 from tests.conftest import NOW
 from tests.proofing.offices import RunningOffice, found, running_office
@@ -52,13 +51,6 @@ def ask(member: Member, at: datetime = NOW) -> Asked:
 def level(member: Member) -> int:
     member.refresh_from_db()
     return member.level
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cost as for tests; what it is in earnest, test_passcodes.py and test_merging.py say."""
-    monkeypatch.setattr(kernel, "COST", 2)
-    monkeypatch.setattr(merging, "_COST", 2)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from joserfc import jwk, jws
 from joserfc.errors import JoseError
 
 from mypost.verification import auth_app
-from tests.kernel.vectors import wycheproof
+from tests.vectors import wycheproof
 
 ALGORITHMS = ["ES256", "RS256"]  # those of Digital Authentication App's answers, and no other
 

@@ -13,8 +13,9 @@ from mypost.notifications import commands as notifications
 from mypost.notifications.models import Alert
 from mypost.senders.models import Sender
 from tests.conftest import LATER, SendLetter
-from tests.entrypoints.active import ATTACKS, active_in, naughty_strings
+from tests.entrypoints.active import ATTACKS, active_in
 from tests.entrypoints.member_web.conftest import PDF, Deliver, Open, a_content, page
+from tests.vectors import naughty_strings
 
 MARKDOWN = """\
 # 納付について

@@ -9,8 +9,8 @@ from mypost.common.clock import now
 from mypost.intake import delivery, ledger
 from mypost.intake.models import Chunk, Consignment, Item
 from mypost.vault import commands as vault
-from tests.conftest import VECTORS
 from tests.entrypoints.sender_api.conftest import Fields, Program
+from tests.vectors import naughty_strings
 
 OURS = ["\x00", "a\x00b", "\ud800", "\udfff\ud800", "\u202etxt.exe", "\u2066", "\ufeff", "\uffff"]
 TEXT_FIELDS = ["recipient", "reference", "subject", "body", "topic", "language", "due"]
@@ -18,10 +18,7 @@ TEXT_FIELDS = ["recipient", "reference", "subject", "body", "topic", "language",
 
 @pytest.fixture(scope="module")
 def naughty() -> list[str]:
-    path = VECTORS / "text" / "blns.json"
-    if not path.exists():
-        pytest.skip(f"the shared test data is not here: {path}")
-    return [*json.loads(path.read_text(encoding="utf-8")), *OURS]
+    return [*naughty_strings(), *OURS]
 
 
 def test_a_letter_whose_other_fields_are_good_gets_an_answer(

@@ -13,6 +13,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from tests.conftest import LONG
 from tests.entrypoints.sender_api.conftest import Fields, Program
 
 CHECKS = [
@@ -33,7 +34,7 @@ OPERATIONS = [
     "consignment_items",
     "events",
 ]
-EXAMPLES = 8  # of each kind for each call; the same ones every time
+EXAMPLES = 100 if LONG else 8  # of each kind for each call; the same ones every time
 
 
 @schemathesis.serializer("application/pdf", "text/csv", "application/x-ndjson")

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from mypost.senders.models import Sender, Topic
-from tests.conftest import VECTORS
 from tests.entrypoints.sender_web.conftest import Deliver, Person, csv, id_in, pdf, words
 from tests.entrypoints.sender_web.test_administration import key, topic
+from tests.vectors import naughty_strings
 
 FORMS: dict[str, dict[str, Any]] = {
     "/letters/new": words(),
@@ -30,11 +30,7 @@ UNSPEAKABLE = ["\x00", "\x1b[2J", "\N{RIGHT-TO-LEFT OVERRIDE}fdp.exe", "長" * 9
 
 def naughty(part: int = 0, parts: int = 1) -> list[str]:
     """The list, or one part of it: every word meets every kind of form, in a minute and not ten."""
-    path = VECTORS / "text" / "blns.json"
-    if not path.exists():
-        pytest.skip(f"the shared test data is not here: {path}")
-    listed: list[str] = json.loads(path.read_text(encoding="utf-8"))
-    return listed[part::parts] + UNSPEAKABLE
+    return naughty_strings()[part::parts] + UNSPEAKABLE
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from mypost.kernel.jpki.basic_four import BasicFour, basic_four_of
 from sandbox.card_office.authority import Authority
 from tests.kernel.jpki.office import certificate
 
-AS_MANY = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
-)
+AS_MANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Compatibility ideographs, an ideographic variation sequence, kana, signs that look like hyphens.
 REGISTERED = "髙﨑𠮷濵神葛\U000e0101邉\U000e0110々〆ヶｶﾞー－ｰ−‐―０１９ＡＢ丁目　・゛"
 texts = st.text(st.one_of(st.sampled_from(REGISTERED), st.characters(exclude_categories=["C"])),
