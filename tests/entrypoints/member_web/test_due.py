@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
@@ -38,6 +39,14 @@ def test_a_near_date_warns_and_a_missed_one_alarms(hers: Client, send_letter: Se
     send_letter(reference="missed", due=(localdate() - timedelta(days=3)).isoformat())
     assert "badge--warning" in page(hers, "/due/")
     assert "badge--error" in page(hers, "/due/?show=past")
+
+
+@pytest.mark.parametrize(("days", "warns"), [(0, True), (7, True), (8, False)])
+def test_a_date_is_near_for_a_week(
+    hers: Client, send_letter: SendLetter, days: int, warns: bool
+) -> None:
+    send_letter(due=(localdate() + timedelta(days=days)).isoformat())
+    assert ("badge--warning" in page(hers, "/due/")) is warns
 
 
 def test_a_missed_date_of_an_opened_letter_does_not_alarm(hers: Client, opened: Open) -> None:
