@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -278,3 +279,18 @@ def test_a_moved_member_is_told_why_and_what_to_do(
     assert "新しい署名用電子証明書" in shown
     assert 'href="/me/card/prove/"' in shown
     assert level_of(hanako) == 3
+
+
+@pytest.mark.parametrize(
+    ("ago", "asks_again"),
+    [(timedelta(minutes=4, seconds=30), False), (timedelta(minutes=5, seconds=1), True)],
+)
+def test_who_proved_themselves_five_minutes_ago_confirms_again_before_a_card_signs_in(
+    his: Client, office: RunningOffice, ago: timedelta, asks_again: bool
+) -> None:
+    session = his.session
+    session["card_proved_at"] = (now() - ago).isoformat()
+    session.save()
+    leads_to = his.post(LINK).headers["Location"]
+    assert leads_to.startswith("/account/reauthenticate/") is asks_again
+    assert CardChallenge.objects.exists() is not asks_again
