@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.test import Client
 from django.utils.timezone import localdate
 
+from mypost.common.clock import new_id
 from mypost.members.models import Member
 from mypost.senders.models import Sender
 from mypost.subscriptions.models import Subscription
-from tests.conftest import SendLetter
+from tests.conftest import NOW, SendLetter
 from tests.entrypoints.member_web.conftest import Open, page
 
 
@@ -27,6 +28,19 @@ def test_a_sender_without_a_contract_is_not_named_to_strangers(
 ) -> None:
     Sender.objects.filter(id=city.id).update(contract_state="suspended")
     assert "みなと市" not in page(nobodys, "/")
+
+
+def test_a_stranger_sees_eight_senders_of_a_kind(nobodys: Client, city: Sender) -> None:
+    Sender.objects.bulk_create(
+        Sender(
+            id=new_id(NOW), name=f"会社{number}。", kind="company", code=f"{number:013}",
+            applied_at=NOW, contract_state="active", contract_since=localdate(NOW),
+        )
+        for number in range(9)
+    )  # fmt: skip
+    shown = page(nobodys, "/")
+    assert [number for number in range(9) if f"会社{number}。" in shown] == list(range(8))
+    assert "みなと市" in shown
 
 
 def test_a_stranger_sees_no_places(nobodys: Client, db: None) -> None:

@@ -4,6 +4,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from mypost.evidence.commands import integrate
+from mypost.evidence.models import Checkpoint
 from tests.conftest import NOW
 from tests.entrypoints.operator_web.conftest import page
 from tests.evidence.acts import grow_log, record
@@ -23,6 +24,14 @@ def test_it_shows_the_newest_checkpoint_and_the_key(office: Client, settings: Se
     assert newest.note in text
     assert settings.LOG_VERIFIER_KEY in text
     assert "http://localhost:8000/log/checkpoint" in text
+
+
+def test_it_shows_the_twenty_newest_checkpoints(office: Client) -> None:
+    Checkpoint.objects.bulk_create(
+        Checkpoint(size=size, note=f"{size}", signed_at=NOW) for size in range(1, 22)
+    )
+    shown = office.get("/evidence/").context["checkpoints"]
+    assert [checkpoint.size for checkpoint in shown] == list(range(21, 1, -1))
 
 
 def test_it_counts_what_waits_for_the_log(office: Client) -> None:

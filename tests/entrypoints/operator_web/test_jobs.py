@@ -57,6 +57,18 @@ def status_of(job_id: int) -> str:
         return str(status)
 
 
+def test_it_lists_a_hundred_that_were_given_up(office: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts)
+            SELECT 'alerts', %s, '{}', 'failed', 1 FROM generate_series(1, 101)
+            """,
+            [TASK],
+        )
+    assert len(office.get("/jobs/").context["failed"]) == 100
+
+
 def test_an_empty_queue_says_so(office: Client) -> None:
     assert "No jobs." in page(office, "/jobs/")
 

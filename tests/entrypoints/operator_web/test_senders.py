@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from mypost.common.clock import new_id
 from mypost.entrypoints.operator_web import paging
 from mypost.evidence.models import Line
 from mypost.members.models import Member
@@ -67,6 +68,16 @@ def test_a_wildcard_is_a_letter_like_any_other(office: Client, city: Sender) -> 
 @pytest.mark.parametrize("asked", [{"words": "a\0b"}, {"words": "x" * 101}, {"state": "gone"}])
 def test_what_cannot_be_searched_for_is_told(office: Client, asked: dict[str, str]) -> None:
     assert office.get("/senders/", asked).status_code == 422
+
+
+def test_a_page_has_fifty_senders(office: Client) -> None:
+    Sender.objects.bulk_create(
+        Sender(id=new_id(NOW), name="x", kind="company", code=f"{number:013}", applied_at=NOW)
+        for number in range(51)
+    )
+    newest = office.get("/senders/").context["page"]
+    older = office.get(f"/senders/{newest.older_url}").context["page"]
+    assert (len(newest.rows), len(older.rows)) == (50, 1)
 
 
 def test_pages_lead_back_and_forth(
