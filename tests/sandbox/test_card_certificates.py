@@ -11,12 +11,14 @@ from cryptography.x509.oid import ExtensionOID
 
 from sandbox.card_office import der
 from sandbox.card_office.authority import Authority
-from sandbox.card_office.card import KINDS, Kind
+from sandbox.card_office.card import Kind
 from sandbox.card_office.profile import Extension
 
 from .card_scene import AT, HANAKO, HINA, JIRO, open_authority
 
 OIDS = ExtensionOID
+
+KINDS: tuple[Kind, Kind] = ("sign", "auth")
 
 
 @pytest.fixture(scope="module")
