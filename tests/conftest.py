@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
+from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -33,7 +34,10 @@ from mypost.senders.models import Sender, Staff, Topic
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.models import Subscription
 from tests import databases
+from tests.emptying import empty_tables
 from tests.memory import Memory
+
+TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]
 
 # A run tries the same few examples each time, a night many new ones: MYPOST_TEST_LONG=1.
 LONG = os.environ.get("MYPOST_TEST_LONG") == "1"

@@ -1,7 +1,6 @@
-"""An empty queue: what procrastinate keeps is not emptied between tests that commit."""
+"""The queue, and the worker that empties it."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,17 +15,8 @@ from mypost.entrypoints import worker
 
 
 @pytest.fixture
-def queue(transactional_db: None) -> Iterator[None]:
-    """Nothing waits, nobody works."""
-    empty()
-    yield
-    empty()
-
-
-def empty() -> None:
-    with connection.cursor() as cursor:
-        for kept in ("periodic_defers", "events", "jobs", "workers"):
-            cursor.execute(f"DELETE FROM procrastinate_{kept}")
+def queue(transactional_db: None) -> None:
+    """Nothing waits, nobody works, and what is put into it is committed."""
 
 
 def working() -> App:
