@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from mypost.intake import commands as intake
 from mypost.intake import delivery
+from mypost.intake.commands import Origin
 from mypost.intake.models import Consignment, Item
 from mypost.letters.commands import hand_over
 from mypost.letters.models import Letter
 from mypost.members.models import Member
+from mypost.senders.models import Staff
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER
 from tests.entrypoints.sender_web.conftest import Deliver, Person, csv, text_of
@@ -89,6 +92,17 @@ def test_the_first_page_shows_what_is_on_its_way(
     deliver(sent)
     assert "秋の便り" not in console.get("/running")
     assert "hx-get" not in console.get("/running")
+
+
+def test_the_first_page_shows_ten_on_their_way(console: Person, clerk: Staff) -> None:
+    origin = Origin(clerk.sender, live=True, staff=clerk)
+    for number in range(11):
+        opened = intake.open_consignment(origin, reference=f"便り{number:02}", at=LATER)
+        rows = b"recipient,reference\nx,1\n"
+        intake.put_items(clerk.sender_id, opened.id, rows, form="csv", at=LATER)
+        intake.submit(clerk.sender_id, opened.id, at=LATER)
+    shown = console.get("/running")
+    assert sum(f"便り{number:02}" in shown for number in range(11)) == 10
 
 
 def test_the_list_of_consignments_is_paged_by_its_last_one(console: Person, city: object) -> None:
