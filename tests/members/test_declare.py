@@ -129,7 +129,7 @@ def test_the_evidence_names_nobody(jiro: Member) -> None:
     declared = declare(jiro, I_SAY, at=NOW)
     line = Line.objects.get(event="AttributesChanged")
     assert (line.subject_id, line.mailbox_id) == (declared.id, jiro.mailbox_id)
-    for secret in ("次郎", "港区", "1050011", "1980", "declaration"):
+    for secret in ("次郎", "港区", "1050011", "1980-02", "declaration"):
         assert secret not in line.entry
 
 
