@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg.errors import InsufficientPrivilege
 from pytest_django import DjangoDbBlocker
 
-from mypost.entrypoints.cli import rights
+from mypost.entrypoints.cli import operations, rights
 from tests.guards.catalogue import Held, everything_held, strangers_hold
 
 OLD = [
@@ -53,7 +53,7 @@ def test_an_old_installation_loses_what_no_file_grants() -> None:
     due = everything_held()
     run(*OLD)
     assert len(everything_held() - due) > 20
-    rights.settle()
+    operations.migrate()
     assert everything_held() == due
 
 
@@ -109,9 +109,14 @@ def session_of(role: str) -> Iterator[psycopg.Connection]:
         yield session
 
 
+def says(session: psycopg.Connection, function: str) -> bool:
+    (answer,) = session.execute(f"SELECT {function}(4277)").fetchone() or ()
+    return bool(answer)
+
+
 @pytest.mark.usefixtures("committed")
 def test_a_running_door_is_never_refused_meanwhile() -> None:
-    refused, asked = [], 0
+    asked, refused, alone = 0, [], []
     with session_of("mypost_sender") as door:
 
         def ask(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
@@ -123,17 +128,17 @@ def test_a_running_door_is_never_refused_meanwhile() -> None:
                 door.execute("SELECT event FROM evidence_line")  # by table
             except InsufficientPrivilege:
                 refused.append(sql)
+            if says(door, "pg_try_advisory_lock"):
+                says(door, "pg_advisory_unlock")
+                alone.append(sql)
             return done
 
         with connection.execute_wrapper(ask):
-            rights.settle()
+            operations.migrate()
     assert asked > 50
     assert refused == []
-
-
-def says(session: psycopg.Connection, function: str) -> bool:
-    (answer,) = session.execute(f"SELECT {function}(4277)").fetchone() or ()
-    return bool(answer)
+    # From the first statement to the last one, no other process could have begun to migrate.
+    assert alone == ["SELECT pg_advisory_unlock(%s)"]
 
 
 @pytest.mark.usefixtures("committed")
