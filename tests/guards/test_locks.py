@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SQL = [
     "FOR UPDATE", "FOR SHARE", "FOR NO KEY UPDATE", "FOR KEY SHARE", "LOCK TABLE", "ON CONFLICT",
-    "ADVISORY_", "SKIP LOCKED",
+    "ADVISORY_LOCK", "ADVISORY_XACT_LOCK", "SKIP LOCKED",
 ]  # fmt: skip
 KEYWORDS = {"ignore_conflicts", "update_conflicts", "queueing_lock", "lock"}
 
