@@ -13,10 +13,10 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from mypost.entrypoints.cli import operations
+from mypost.entrypoints.cli import operations, rights
 
 ROOT = Path(__file__).resolve().parent.parent
-SHAPED_BY = ["mypost/*/migrations/*", "mypost/entrypoints/cli/operations.py", "config/settings.py",
+SHAPED_BY = ["mypost/*/migrations/*", "mypost/entrypoints/cli/*.py", "config/settings.py",
              "requirements/dev.txt"]  # fmt: skip
 ONE_AT_A_TIME = 7_202_611  # of our own choosing: whoever makes or removes databases holds it
 LEFT_BEHIND = "SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9]+$'"
@@ -31,6 +31,7 @@ def own_database() -> str:
         server.execute(f'DROP DATABASE IF EXISTS "{name}"')
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
     _connect_to(name)
+    rights.settle()  # a copy has its tables' rights, not those on the database itself
     return name
 
 

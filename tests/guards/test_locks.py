@@ -92,10 +92,8 @@ LOCKS: dict[str, str | tuple[str, ...]] = {
     ),
     "proofing.passcodes.request": CODES + "test_browsers_at_once_ask_for_one_letter",
     "proofing.passcodes._lock_member": CODES + "test_browsers_at_once_get_no_sixth_try",
-    "entrypoints.cli.rights.one_at_a_time": (  # taken, and given back
-        "entrypoints/cli/test_rights.py::test_a_running_door_is_never_refused_meanwhile",
-        "entrypoints/cli/test_rights.py::test_two_migrations_go_one_after_the_other",
-    ),
+    "entrypoints.cli.rights.one_at_a_time": "entrypoints/cli/test_rights.py::"
+    "test_two_migrations_go_one_after_the_other",
     "entrypoints.operator_web.queue.retry": "entrypoints/operator_web/test_at_once.py::"
     "test_a_failed_job_goes_back_to_its_queue_once",
     "entrypoints.member_web.card.stop_card": "entrypoints/member_web/test_at_once.py::"
