@@ -17,13 +17,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from config.embedded_postgres import EmbeddedPostgres
 from mypost.entrypoints.cli import keys, messages
 from sandbox.neighbours import NAMES as NEIGHBOURS
 from sandbox.neighbours import Neighbours, Ports
-from sandbox.processes import ROOT, Service
+from sandbox.processes import ROOT, Service, await_an_end
 
 PATIENCE = 60.0  # seconds until everything must answer
 WORKERS = ("worker", "worker 2")
@@ -40,11 +41,14 @@ class House:
         self.neighbours = Neighbours(self.folder, ports)
         self.services: list[Service] = []
         self.stopping = False
+        self._news = -1  # readable when a signal has come
 
     def run(self, *, demo: bool) -> int:
         """Start everything, keep it going, end it in order. Returns the exit status."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _only_one(self.folder / "running.lock"):
+            self._news, told = os.pipe2(os.O_NONBLOCK)
+            signal.set_wakeup_fd(told)  # a signal ends the waiting, too
             signal.signal(signal.SIGTERM, self._ask_to_stop)
             signal.signal(signal.SIGINT, self._ask_to_stop)
             try:
@@ -174,10 +178,19 @@ class House:
 
     def _watch(self) -> None:
         while not self.stopping:
-            time.sleep(0.3)
+            running = [service.process.pid for service in self.services if service.process]
+            await_an_end([*running, *self._postmaster()], self._news, seconds=5.0)
+            if self.stopping:
+                break
             self._restart_dead()
             if not self.postgres.is_running():
                 self.postgres.start()
+
+    def _postmaster(self) -> list[int]:
+        with suppress(FileNotFoundError, ValueError):
+            lock = (self.postgres.data / "postmaster.pid").read_text(encoding="utf-8")
+            return [int(lock.split("\n", 1)[0])]
+        return []
 
     def _restart_dead(self) -> None:
         for service in self.services:

@@ -2,9 +2,11 @@
 
 import ctypes
 import os
+import select
 import signal
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +31,7 @@ class Service:
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is ours to answer, in order
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
 
     def is_dead(self) -> bool:
@@ -38,22 +40,38 @@ class Service:
     def clear_up(self) -> None:
         """End what a killed process has left of its group."""
         if self.process is not None:
-            _signal_group(self.process.pid, signal.SIGKILL)
+            signal_group(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def stop(self, seconds: float = 15.0) -> None:
         if self.process is None:
             return
-        _signal_group(self.process.pid, signal.SIGTERM)
+        signal_group(self.process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         self.clear_up()
 
 
-def _end_with_parent() -> None:
+def await_an_end(pids: Iterable[int], news: int, *, seconds: float) -> None:
+    """Wait until one of the processes ends, or something comes by the descriptor, or so long."""
+    with ExitStack() as opened:
+        waiting = [news]
+        for pid in pids:
+            try:
+                end = os.pidfd_open(pid)
+            except ProcessLookupError:
+                return  # it is gone already
+            opened.callback(os.close, end)
+            waiting.append(end)
+        select.select(waiting, [], [], seconds)
+
+
+def end_with_parent() -> None:
+    """Let this process be told to end when its parent is gone, however that went."""
     ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGTERM)
 
 
-def _signal_group(group: int, number: signal.Signals) -> None:
+def signal_group(group: int, number: signal.Signals) -> None:
+    """Signal every process of a group; one that has ended needs none."""
     with suppress(ProcessLookupError):
         os.killpg(group, number)
