@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sandbox.card_office.authority import Authority
 from sandbox.card_office.residents import Resident
 from sandbox.card_office.world import KAZAMI, MINATO
+from tests.patience import PATIENCE
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 HANAKO = Resident(
@@ -56,7 +57,7 @@ class CardOffice:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)
 
 
 def start_card_office(folder: Path) -> CardOffice:

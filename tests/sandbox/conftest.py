@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 _READY = re.compile(r"ready: smtp 127\.0\.0\.1:(\d+), page (http://127\.0\.0\.1:\d+)/")
 _COMMAND = [sys.executable, "-W", "error", "-m", "sandbox.mail_server"]
 
@@ -24,7 +26,7 @@ class MailServer:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(5)
+        return self.process.wait(PATIENCE)
 
 
 def start_mail_server(folder: Path) -> MailServer:

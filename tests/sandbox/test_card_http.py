@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 
-from sandbox.card_office.authority import Authority
 from sandbox.card_office.card import Kind
 from sandbox.card_office.office import Holder, Office
+from tests.patience import PATIENCE
 
-from .card_scene import HANAKO, RETURN_TO, TOKEN, CardOffice, running_card_office
+from .card_scene import HANAKO, RETURN_TO, TOKEN, CardOffice, open_authority, running_card_office
 
 NUMBER = "0192d2a8-aaaa-7000-8000-000000000001"
 TEXT = f"MyPost card challenge v1\npurpose: sign_in\nnumber: {NUMBER}\n<script>署名"
@@ -39,7 +39,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardOffice]:
 
 @pytest.fixture
 def office(running: CardOffice) -> Office:
-    return Office(Authority(running.folder))
+    return Office(open_authority(running.folder))
 
 
 @pytest.fixture
@@ -360,7 +360,7 @@ def test_the_command_line_and_the_pages_use_one_register(
 ) -> None:
     def run(*words: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "sandbox.card_office.cli", "--folder", str(running.folder)]
-        return subprocess.run([*command, *words], input=text, capture_output=True, timeout=30)
+        return subprocess.run([*command, *words], input=text, capture_output=True, timeout=PATIENCE)
 
     name = mari.resident.id
     signed = json.loads(run("sign", name, "--kind", "auth", "--pin", "1234", text=b"text").stdout)

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from sandbox.card_office.authority import Authority
 from sandbox.card_office.card import Kind
 from sandbox.card_office.disturbances import Disturbance
+from tests.patience import PATIENCE
 
 from .card_scene import AT, HANAKO, JIRO, open_authority
 
@@ -279,7 +280,7 @@ def openssl(*words: str, folder: Path) -> str:
     program = shutil.which("openssl")
     assert program, "openssl is missing: apt install openssl"
     ended = subprocess.run(
-        [program, *words], cwd=folder, capture_output=True, text=True, timeout=20, check=False
+        [program, *words], cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     return ended.stdout + ended.stderr
 

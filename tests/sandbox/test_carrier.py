@@ -2,10 +2,9 @@
 
 import json
 import signal
-import time
+from collections.abc import Iterator
 from http.client import HTTPMessage
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -13,8 +12,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mypost.kernel.identifiers import mail_piece_number
+from tests.patience import PATIENCE, await_it
 
-from .parties import Party, start_party
+from .parties import Party, open_carrier, start_party
 
 NUMBER = mail_piece_number(b"hanako's")
 ANOTHER = mail_piece_number(b"jiro'spc")
@@ -22,8 +22,8 @@ PIECES = f"/pieces/{NUMBER}"
 
 
 @pytest.fixture
-def carrier(tmp_path: Path) -> Any:
-    with start_party("carrier", tmp_path) as party:
+def carrier(tmp_path: Path) -> Iterator[Party]:
+    with open_carrier(tmp_path) as party:
         yield party
 
 
@@ -136,7 +136,7 @@ def test_another_page_cannot_press_its_buttons(carrier: Party) -> None:
         carrier.url + f"{PIECES}/notice", data=b"", headers={"Origin": "http://evil.example"}
     )
     with pytest.raises(HTTPError) as refused:
-        urlopen(request, timeout=5)
+        urlopen(request, timeout=PATIENCE)
     with refused.value:
         assert refused.value.status == 403
     assert kinds(carrier) == ["accepted"]
@@ -167,7 +167,7 @@ def test_its_pages_speak_both_languages_and_hold_no_script(carrier: Party) -> No
     assert "Deliveries" in carrier.page("/", language="en")
     assert "配達" in carrier.page("/", language="ja")
     headers: HTTPMessage
-    with urlopen(carrier.url + "/", timeout=5) as answer:
+    with urlopen(carrier.url + "/", timeout=PATIENCE) as answer:
         headers = answer.headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
 
@@ -192,10 +192,7 @@ def test_events_and_pieces_outlive_a_kill(tmp_path: Path) -> None:
 def test_with_speed_a_piece_goes_its_way_by_itself(tmp_path: Path) -> None:
     with start_party("carrier", tmp_path, "--speed", "0.1") as quick:
         hand_in(quick)
-        for _attempt in range(100):
-            if kinds(quick)[-1] == "handed_over":
-                break
-            time.sleep(0.05)
+        await_it(lambda: kinds(quick)[-1] == "handed_over", "the hand-over")
         assert kinds(quick) == ["accepted", "notice_left", "handed_over"]
 
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import signal
-import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from urllib.error import HTTPError
 
 import pytest
@@ -15,8 +15,9 @@ from mypost.kernel.sealing import generate_key_pair, seal_mail_piece
 from mypost.kernel.typesetting import typeset
 from sandbox.print_shop.key import public_key_of
 from tests.kernel.test_typesetting import AT, PAPERS
+from tests.patience import PATIENCE, await_it
 
-from .parties import Party, start_party
+from .parties import Party, open_carrier, open_print_shop, start_party
 
 NUMBER = mail_piece_number(b"hanako's")
 PIECE = f"/pieces/{NUMBER}"
@@ -32,7 +33,7 @@ def paper() -> bytes:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Party]:
-    with start_party("print_shop", tmp_path / "shop", "--carrier", NOBODY) as party:
+    with open_print_shop(tmp_path / "shop", NOBODY) as party:
         yield party
 
 
@@ -80,14 +81,11 @@ def test_people_see_the_envelope_and_open_the_letter(
 
 def test_the_carrier_sees_the_window_and_nothing_of_the_code(tmp_path: Path, paper: bytes) -> None:
     with (
-        start_party("carrier", tmp_path / "carrier") as carrier,
-        start_party("print_shop", tmp_path / "shop", "--carrier", carrier.url) as shop,
+        open_carrier(tmp_path / "carrier") as carrier,
+        open_print_shop(tmp_path / "shop", carrier.url) as shop,
     ):
         order(shop, sealed(tmp_path / "shop", paper))
-        for _attempt in range(100):
-            if carrier.events():
-                break
-            time.sleep(0.05)
+        await_it(carrier.events, "the piece at the carrier's")
         page = carrier.page(PIECE)
         assert "佐藤" in page
         assert "本人限定受取（特定事項伝達型）" in page
@@ -97,18 +95,17 @@ def test_the_carrier_sees_the_window_and_nothing_of_the_code(tmp_path: Path, pap
 
 
 def test_a_carrier_that_is_away_gets_it_later(tmp_path: Path, paper: bytes) -> None:
-    with start_party("carrier", tmp_path / "carrier") as carrier:
+    refused = Event()
+    with open_carrier(tmp_path / "carrier", refused) as carrier:
         carrier.press("/trouble", trouble="away")
-        with start_party("print_shop", tmp_path / "shop", "--carrier", carrier.url) as shop:
+        with open_print_shop(tmp_path / "shop", carrier.url) as shop:
+            refused.clear()
             order(shop, sealed(tmp_path / "shop", paper))
-            time.sleep(0.5)
+            assert refused.wait(PATIENCE)
             assert "これから渡します" in shop.page("/")
             carrier.press("/trouble", trouble="none")
-            for _attempt in range(100):
-                if carrier.events():
-                    break
-                time.sleep(0.05)
-            assert "渡しました" in shop.page("/")
+            await_it(carrier.events, "the piece at the carrier's")
+            await_it(lambda: "渡しました" in shop.page("/"), "the shop's own note of it")
 
 
 def test_it_refuses_what_is_sealed_to_another(shop: Party, paper: bytes) -> None:
