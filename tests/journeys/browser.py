@@ -18,6 +18,7 @@ from playwright.sync_api import (
 
 from sandbox import demo as demo_world
 from tests.conftest import NOW
+from tests.patience import PATIENCE
 
 PASSWORD = demo_world.load(NOW.date()).password
 PHONE: ViewportSize = {"width": 360, "height": 780}
@@ -33,6 +34,7 @@ AUTHENTICATOR = {  # as a phone or a laptop has one
 # By door and address: one passkey each, carried from browser to browser as a person carries it.
 KEPT: dict[tuple[str, str], dict[str, Any]] = {}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
+EXPLANATION = re.compile(r"(?<=/problems/)\w+")  # of one code; they differ in their words alone
 
 
 @dataclass
@@ -110,12 +112,15 @@ def person(
         viewport=size,
         java_script_enabled=javascript,
     )
+    context.set_default_timeout(PATIENCE * 1_000)
     # Chosen in this browser before: it counts more than the account's own language.
     context.add_cookies([{"name": "mypost_language", "value": language, "url": door}])
     somebody = Person(context, context.new_page(), door)
     somebody.page.on("console", somebody.listen)
-    yield somebody
-    context.close()
+    try:
+        yield somebody
+    finally:
+        context.close()
 
 
 def shape(url: str) -> str:
@@ -125,16 +130,23 @@ def shape(url: str) -> str:
     return IDENTIFIER.sub("*", parts.path) + (f"?{query}" if query else "")
 
 
-def pages_from(somebody: Person, start: str) -> Iterator[str]:
-    """Walk every link within the door, one page of each shape, and stop at each."""
-    waiting, seen = [start], {shape(start)}
+def pages_from(somebody: Person, start: str, *, words: bool = True) -> Iterator[str]:
+    """Walk every link within the door, one page of each shape, and stop at each.
+
+    words: also every page that differs from others of its shape in nothing but words.
+    """
+
+    def shape_of(link: str) -> str:
+        return shape(link) if words else EXPLANATION.sub("*", shape(link))
+
+    waiting, seen = [start], {shape_of(start)}
     while waiting:
         path = waiting.pop(0)
         somebody.go(path)
         yield path
         for link in links_on(somebody):
-            if shape(link) not in seen:
-                seen.add(shape(link))
+            if shape_of(link) not in seen:
+                seen.add(shape_of(link))
                 waiting.append(link)
 
 

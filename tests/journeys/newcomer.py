@@ -2,32 +2,19 @@
 
 import json
 import re
-import time
-from collections.abc import Callable
-from typing import TypeVar
 
 import httpx
-import pytest
 
 from tests.journeys.browser import Person
 from tests.journeys.conftest import Demo
+from tests.patience import PATIENCE, await_it
 
-Found = TypeVar("Found")
 PASSWORD = "a-quiet-morning-by-the-sea"
-PATIENCE = 30.0  # seconds for the worker to do its part
-
-
-def await_it(ask: Callable[[], Found | None], what: str) -> Found:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := ask():
-            return found
-        time.sleep(0.3)
-    pytest.fail(f"never came: {what}")
 
 
 def mails_to(demo: Demo, address: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = httpx.get(f"{demo.mail}/api/mails", params={"to": address}).json()
+    answer = httpx.get(f"{demo.mail}/api/mails", params={"to": address}, timeout=PATIENCE)
+    found: list[dict[str, str]] = answer.json()
     return found
 
 

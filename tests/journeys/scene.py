@@ -1,10 +1,9 @@
-"""Sets the scene inside a running house: a city, its key, members. Prints JSON for the test.
+"""Sets the scene inside a running house: a city, its key, members; and says what is there.
 
 Runs as a process of its own, because the test's Django belongs to another database.
 """
 
-import json
-import sys
+from collections.abc import Callable
 
 import django
 
@@ -21,6 +20,7 @@ from mypost.senders import commands as senders
 from mypost.senders.models import Scope, Sender, Staff
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.queries import pseudonyms_of
+from tests.journeys.asking import answer_each
 
 
 def set_up(count: int) -> dict[str, object]:
@@ -51,12 +51,11 @@ def make_keys(*emails: str) -> dict[str, object]:
     return dict(secrets)
 
 
-def name_for(email: str, staff_email: str) -> dict[str, object]:
+def name_for(email: str, staff_email: str) -> str:
     """The pseudonym by which a sender knows a member."""
     member = Member.objects.get(account__email=email)
     sender_id = Staff.objects.get(account__email=staff_email).sender_id
-    names = pseudonyms_of(sender_id, [member.mailbox_id])
-    return {"pseudonym": names[member.mailbox_id]}
+    return pseudonyms_of(sender_id, [member.mailbox_id])[member.mailbox_id]
 
 
 def account_for() -> dict[str, object]:
@@ -73,12 +72,10 @@ def account_for() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    act, *given = sys.argv[1:]
-    if act == "set-up":
-        print(json.dumps(set_up(int(given[0]))))
-    elif act == "make-keys":
-        print(json.dumps(make_keys(*given)))
-    elif act == "name-for":
-        print(json.dumps(name_for(*given)))
-    else:
-        print(json.dumps(account_for()))
+    acts: dict[str, Callable[..., object]] = {
+        "set-up": set_up,
+        "make-keys": make_keys,
+        "name-for": name_for,
+        "account-for": account_for,
+    }
+    answer_each(lambda act, *given: acts[act](*given))

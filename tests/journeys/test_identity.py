@@ -8,16 +8,13 @@ from uuid import uuid4
 
 import httpx
 import pypdfium2
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sandbox.house import House
+from tests.journeys.asking import Asked
 from tests.journeys.browser import DESKTOP, Person, person
 from tests.journeys.conftest import Demo
-from tests.journeys.newcomer import await_it, mails_to, sign_up, text_of
-from tests.journeys.stage import run_scene
-
-pytestmark = pytest.mark.xdist_group("demo")
+from tests.journeys.newcomer import mails_to, sign_up, text_of
+from tests.patience import PATIENCE, await_it
 
 SIGN_PIN, AUTH_PIN = "ABC123", "1234"
 
@@ -47,9 +44,10 @@ def printed_paper(demo: Demo, name: str) -> str:
     """The text of the newest letter to this person that the print shop has."""
 
     def newest() -> str | None:
-        shown = httpx.get(demo.print_shop).text
+        shown = httpx.get(demo.print_shop, timeout=PATIENCE).text
         for path in re.findall(r"/pieces/[^/\"]+/paper\.pdf", shown):
-            paper = pypdfium2.PdfDocument(httpx.get(f"{demo.print_shop}{path}").content)
+            answer = httpx.get(f"{demo.print_shop}{path}", timeout=PATIENCE)
+            paper = pypdfium2.PdfDocument(answer.content)
             text = str(paper[0].get_textpage().get_text_range())
             paper.close()
             if name in text:
@@ -67,7 +65,10 @@ def code_on(paper: str) -> str:
 
 def at_the_door(page: Page, demo: Demo, name: str, act: str) -> None:
     """Do something with a person's letter at the carrier's."""
-    await_it(lambda: name in httpx.get(demo.carrier).text, "the letter at the carrier's")
+    await_it(
+        lambda: name in httpx.get(demo.carrier, timeout=PATIENCE).text,
+        "the letter at the carrier's",
+    )
     page.goto(demo.carrier)
     page.locator(f"li:has-text('{name}') a, article:has-text('{name}') a").first.click()
     if act == "本人確認をして渡す":
@@ -178,46 +179,45 @@ def test_a_moved_member_is_noticed_and_a_lost_card_is_stopped(
         person(chromium, demo.member) as member,
         person(chromium, demo.member, size=DESKTOP) as outside,
     ):
-        member.sign_in("kenichi@example.jp")
-        prove_by_card(member, "kenichi")
+        member.sign_in("taro@example.jp")
+        prove_by_card(member, "taro")
         assert "レベル3" in level_of(member)
-        at_the_office(outside.page, demo, "kenichi", "転居・転入届")
-        sign_in_by_card(outside, "kenichi")  # the card still signs in, and the move is noticed
+        at_the_office(outside.page, demo, "taro", "転居・転入届")
+        sign_in_by_card(outside, "taro")  # the card still signs in, and the move is noticed
         told = level_of(outside)
         assert "レベル3" in told
         assert "証明が切れています" in told
         with person(chromium, demo.member) as office:
-            at_the_office(office.page, demo, "kenichi", "紛失の届け出")
+            at_the_office(office.page, demo, "taro", "紛失の届け出")
             begin_with_card(office, "/account/card/")
-            use_card(office, "kenichi", AUTH_PIN)
+            use_card(office, "taro", AUTH_PIN)
             expect(office.page.locator("main")).to_contain_text("certificate_revoked")
         assert "/account/login/" in member.go("/me/").url  # whoever was signed in is signed out
-        member.sign_in("kenichi@example.jp")  # the password still opens the box
+        member.sign_in("taro@example.jp")  # the password still opens the box
         assert "レベル3" in level_of(member)
 
 
-def send_to_hanako(demo: Demo, subject: str, **demands: object) -> None:
-    house = House(demo.folder, demo.ports)
-    key = run_scene(house, "make-keys", "city@example.jp")["city@example.jp"]
-    known = run_scene(house, "name-for", "hanako@example.jp", "city@example.jp")
+def send_to_hanako(demo: Demo, stage: Asked, subject: str, **demands: object) -> None:
+    key = stage.ask("make-keys", "city@example.jp")["city@example.jp"]
+    pseudonym = stage.ask("name-for", "hanako@example.jp", "city@example.jp")
     letter = {
-        "recipient": known["pseudonym"], "reference": uuid4().hex[:12], "subject": subject,
+        "recipient": pseudonym, "reference": uuid4().hex[:12], "subject": subject,
         "body": "マイナンバーカードで確認できた方だけがお読みになれます。", **demands,
     }  # fmt: skip
     sent = httpx.post(
         f"{demo.sender}/api/v1/letters",
         files={"letter": (None, json.dumps(letter), "application/json")},
         headers={"Authorization": f"Bearer {key}", "Idempotency-Key": uuid4().hex},
-        timeout=20,
+        timeout=PATIENCE,
     )
     assert sent.json()["state"] == "consigned", sent.text
 
 
 def test_a_letter_asks_for_the_card_now_and_tells_nothing_before(
-    demo: Demo, chromium: Browser
+    demo: Demo, demo_stage: Asked, chromium: Browser
 ) -> None:
     subject = f"所得の証明 {uuid4().hex[:6]}"
-    send_to_hanako(demo, subject, required_aal=3, confidential=True)
+    send_to_hanako(demo, demo_stage, subject, required_aal=3, confidential=True)
     with person(chromium, demo.member) as member:
         member.sign_in("hanako@example.jp")
         page = member.go("/box/")

@@ -1,8 +1,9 @@
 """Whatever is killed with -9, at whatever named place, nothing is lost and nothing is doubled."""
 
 import json
-import time
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 
 from sandbox.house import House
 from sandbox.processes import Service
-from tests.journeys.stage import run_scene
+from tests.journeys.asking import Asked
+from tests.journeys.conftest import free_ports
+from tests.journeys.forks import forked
+from tests.journeys.stage import stage_in
+from tests.patience import PATIENCE, await_it
 from tests.pdf_makers import by_reportlab
-
-pytestmark = pytest.mark.xdist_group("kills")
 
 MEMBERS = 30
 WORKER_PLACES = [
@@ -40,25 +43,27 @@ DOOR_PLACES = [
 
 @dataclass
 class Scene:
-    """A house with a city and its members, and a client that speaks for the city."""
+    """A house with a city and its members; who speaks for the city, and what can be started."""
 
     house: House
+    stage: Asked
     secret: str
     pseudonyms: list[str]
 
     def account(self) -> dict[str, Any]:
-        return run_scene(self.house, "account-for")
+        account: dict[str, Any] = self.stage.ask("account-for")
+        return account
 
-    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        url = f"http://127.0.0.1:{self.house.ports.sender}/api/v1{path}"
+    def call(self, method: str, path: str, *, door: int = 0, **more: Any) -> httpx.Response:
+        url = f"http://127.0.0.1:{door or self.house.ports.sender}/api/v1{path}"
         headers = {"Authorization": f"Bearer {self.secret}", **more.pop("headers", {})}
-        return httpx.request(method, url, headers=headers, timeout=60, **more)
+        return httpx.request(method, url, headers=headers, timeout=PATIENCE, **more)
 
 
 @pytest.fixture(scope="module")
-def scene(empty_house: House) -> Scene:
-    made = run_scene(empty_house, "set-up", str(MEMBERS))
-    return Scene(empty_house, **made)
+def scene(empty_house: House) -> Iterator[Scene]:
+    with stage_in(empty_house) as stage:
+        yield Scene(empty_house, stage, **stage.ask("set-up", MEMBERS))
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +74,37 @@ def mail(empty_house: House) -> Iterator[Service]:
     service.stop()
 
 
-def await_door(scene: Scene) -> None:
-    for _attempt in range(300):
-        try:
-            scene.call("GET", "/openapi.json")
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the sender's door does not answer")
+@pytest.fixture(scope="module")
+def doors(empty_house: House) -> Iterator[Asked]:
+    """Where doors of the senders are forked."""
+    with Asked("tests.journeys.zygote", empty_house.service("sender").environment) as zygote:
+        yield zygote
 
 
-def killed(service: Service) -> bool:
-    """Wait until the process has killed itself at its failpoint."""
-    for _attempt in range(600):
-        if service.is_dead():
-            return True
-        time.sleep(0.1)
-    return False
+@pytest.fixture(scope="module")
+def workers(empty_house: House) -> Iterator[Asked]:
+    """Where workers are forked: soon sure that a killed one is dead, and with small chunks."""
+    more = {"MYPOST_STALLED_AFTER": "2", "MYPOST_CHUNK_SIZE": "10"}
+    worker = empty_house.service("worker", **more)
+    with Asked("tests.journeys.zygote", worker.environment) as zygote:
+        yield zygote
+
+
+@pytest.fixture(scope="module")
+def door(scene: Scene, doors: Asked) -> Iterator[None]:
+    """A healthy door of the senders."""
+    with forked(doors, scene.house.service("sender")):
+        await_door(scene, scene.house.ports.sender)
+        yield
+
+
+def await_door(scene: Scene, port: int) -> None:
+    def answers() -> bool:
+        with suppress(httpx.TransportError):
+            return scene.call("GET", "/openapi.json", door=port).is_success
+        return False
+
+    await_it(answers, "the sender's door")
 
 
 def submit_consignment(scene: Scene, reference: str) -> None:
@@ -110,41 +128,22 @@ def submit_consignment(scene: Scene, reference: str) -> None:
     assert scene.call("POST", f"{path}/submit", json={}).status_code == 202
 
 
-def finish(scene: Scene) -> dict[str, Any]:
+def finish(scene: Scene, workers: Asked) -> dict[str, Any]:
     """Let a healthy worker work until nothing is pending, and say what is there."""
-    worker = scene.house.service("worker", MYPOST_CHUNK_SIZE="10")
-    worker.start()
-    try:
-        for _attempt in range(120):
-            found = scene.account()
-            if found["pending"] == 0:
-                return found
-            time.sleep(0.5)
-        return found
-    finally:
-        worker.stop()
+    with forked(workers, scene.house.service("worker")):
+        await_it(lambda: scene.account()["pending"] == 0, "the end of the work")
+    return scene.account()
 
 
 def test_a_worker_killed_at_each_place_loses_nothing_and_doubles_nothing(
-    scene: Scene, mail: Service
+    scene: Scene, mail: Service, door: None, workers: Asked
 ) -> None:
     before = scene.account()
-    door = scene.house.service("sender")
-    door.start()
-    try:
-        await_door(scene)
-        for place in WORKER_PLACES:
-            submit_consignment(scene, place)
-            worker = scene.house.service(
-                "worker", FAILPOINT=f"{place}:exit", MYPOST_CHUNK_SIZE="10"
-            )
-            worker.start()
-            was_killed = killed(worker)
-            worker.stop()
-            assert was_killed, f"the worker was never killed at {place}"
-    finally:
-        door.stop()
-    found = finish(scene)
+    for place in WORKER_PLACES:
+        submit_consignment(scene, place)
+        with forked(workers, scene.house.service("worker"), f"{place}:exit") as worker:
+            assert worker.status() == -signal.SIGKILL, place
+    found = finish(scene, workers)
     expected = before["letters"] + MEMBERS * len(WORKER_PLACES)
     assert (found["broken"], found["pending"]) == ({}, 0)
     assert found["letters"] == found["in_mailbox"] == found["items"] == expected
@@ -152,7 +151,7 @@ def test_a_worker_killed_at_each_place_loses_nothing_and_doubles_nothing(
 
 @pytest.mark.parametrize("place", DOOR_PLACES)
 def test_a_door_killed_while_it_takes_a_letter_takes_it_once(
-    scene: Scene, place: str, mail: Service
+    scene: Scene, mail: Service, door: None, doors: Asked, place: str
 ) -> None:
     before = scene.account()
     fields = {
@@ -166,22 +165,13 @@ def test_a_door_killed_while_it_takes_a_letter_takes_it_once(
         "document": ("a.pdf", by_reportlab("A paper for one"), "application/pdf"),
     }
     key = {"Idempotency-Key": f"k-{place}"}
-    failing = scene.house.service("sender", FAILPOINT=f"{place}:exit")
-    failing.start()
-    try:
-        await_door(scene)
+    elsewhere = House(scene.house.folder, free_ports())
+    with forked(doors, elsewhere.service("sender"), f"{place}:exit"):
+        await_door(scene, elsewhere.ports.sender)
         with pytest.raises(httpx.TransportError):
-            scene.call("POST", "/letters", files=parts, headers=key)
-    finally:
-        failing.stop()
-    healthy = scene.house.service("sender")
-    healthy.start()
-    try:
-        await_door(scene)
-        first = scene.call("POST", "/letters", files=parts, headers=key)
-        again = scene.call("POST", "/letters", files=parts, headers=key)
-    finally:
-        healthy.stop()
+            scene.call("POST", "/letters", door=elsewhere.ports.sender, files=parts, headers=key)
+    first = scene.call("POST", "/letters", files=parts, headers=key)
+    again = scene.call("POST", "/letters", files=parts, headers=key)
     assert first.status_code == 201
     assert (first.json()["state"], again.content) == ("consigned", first.content)
     found = scene.account()

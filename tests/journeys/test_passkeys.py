@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import AUTHENTICATOR, PASSWORD, Person, person
 from tests.journeys.conftest import Demo
 from tests.journeys.newcomer import PASSWORD as NEWCOMERS
 from tests.journeys.newcomer import sign_up
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 CLERK = "shop@example.jp"  # nobody else's, since from now on this account asks for its passkey
 
