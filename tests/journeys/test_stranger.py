@@ -4,12 +4,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from sandbox.house import House
+from tests.journeys.asking import Asked
 from tests.journeys.browser import DESKTOP, addresses_with_ids, call, pages_from, person
 from tests.journeys.conftest import Demo
-from tests.journeys.stage import run_scene
-
-pytestmark = pytest.mark.xdist_group("demo")
+from tests.patience import PATIENCE
 
 API = [
     ("GET", "/letters/{letter}"),
@@ -29,7 +27,7 @@ def addresses_seen_by(
     with person(chromium, address, size=DESKTOP) as owner:
         owner.come_in(email, door=door)
         seen = set()
-        for _path in pages_from(owner, "/"):
+        for _path in pages_from(owner, "/", words=False):
             seen |= addresses_with_ids(owner)
         return seen
 
@@ -57,20 +55,19 @@ def test_no_page_of_anothers_is_there_for_the_stranger(
     assert sum(status == 401 for status in answers.values()) <= 3  # keys and passkeys ask first
 
 
-def test_no_call_of_the_api_tells_another_senders_things(demo: Demo) -> None:
-    house = House(demo.folder, demo.ports)
-    keys = run_scene(house, "make-keys", "city@example.jp", "power@example.jp")
-    base = f"{demo.sender}/api/v1"
+def test_no_call_of_the_api_tells_another_senders_things(demo: Demo, demo_stage: Asked) -> None:
+    keys = demo_stage.ask("make-keys", "city@example.jp", "power@example.jp")
     city = {"Authorization": f"Bearer {keys['city@example.jp']}"}
     power = {"Authorization": f"Bearer {keys['power@example.jp']}", "Content-Type": "text/csv"}
-    events = httpx.get(f"{base}/events", headers=city).json()["events"]
-    letter = next(event["letter_id"] for event in events if event["type"] == "letter.consigned")
-    opened = httpx.post(f"{base}/consignments", headers=city, json={"reference": "x"}).json()
-    for method, path in API:
-        url = base + path.format(letter=letter, consignment=opened["id"])
-        media = {"Content-Type": "application/pdf"} if "documents" in path else {}
-        media = {"Content-Type": "application/json"} if "submit" in path else media
-        answer = httpx.request(method, url, headers={**power, **media}, content=b"{}")
-        assert answer.status_code == 404, (method, path, answer.text)
-    theirs = httpx.get(f"{base}/events?limit=1000", headers=power).json()["events"]
+    with httpx.Client(base_url=f"{demo.sender}/api/v1", timeout=PATIENCE) as api:
+        events = api.get("/events", headers=city).json()["events"]
+        letter = next(event["letter_id"] for event in events if event["type"] == "letter.consigned")
+        opened = api.post("/consignments", headers=city, json={"reference": "x"}).json()
+        for method, path in API:
+            place = path.format(letter=letter, consignment=opened["id"])
+            media = {"Content-Type": "application/pdf"} if "documents" in path else {}
+            media = {"Content-Type": "application/json"} if "submit" in path else media
+            answer = api.request(method, place, headers={**power, **media}, content=b"{}")
+            assert answer.status_code == 404, (method, path, answer.text)
+        theirs = api.get("/events?limit=1000", headers=power).json()["events"]
     assert letter not in {event.get("letter_id") for event in theirs}
