@@ -151,7 +151,8 @@ def _word(file: _File, node: ast.Assign | ast.keyword | ast.Compare) -> Iterator
     value = node.comparators[0] if isinstance(node, ast.Compare) else node.value
     text = value.value if isinstance(value, ast.Constant) else None
     if isinstance(text, str) and CODE.fullmatch(text):
-        yield file.over("word", value, file.text(value)[:-1] + b'x"')
+        written = file.text(value)
+        yield file.over("word", value, written[:-1] + b"x" + written[-1:])
 
 
 def _left_out(file: _File, node: ast.stmt) -> Iterator[Bug]:
