@@ -17,7 +17,7 @@ from mypost.vault.errors import CustodianAbsent, IntakeKeyAbsent
 
 @cache
 def _key(file: Path) -> bytes:
-    key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    key = bytes.fromhex(file.read_text(encoding="ascii"))
     if len(key) != 32:
         raise ValueError(f"{file} must hold 32 bytes in hex.")
     return key
