@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from mypost.evidence.models import Line
+from mypost.kernel.evidence_entry import commitment, read_entry
 from mypost.senders.commands import make_api_key, recognise_api_key, revoke_api_key
 from mypost.senders.errors import ApiKeyNotFound, ApiKeyUnknown, NetworkInvalid
 from mypost.senders.models import ApiKey, Scope, Sender, Staff
@@ -84,3 +85,56 @@ def test_what_is_no_network_is_refused(clerk: Staff, written: str) -> None:
     with pytest.raises(NetworkInvalid):
         make(clerk, networks=[written])
     assert not ApiKey.objects.exists()
+
+
+# Source: RFC 4632 §3.1; RFC 4291 §2.5.5.2 for an IPv4 address on a listener for both protocols.
+@pytest.mark.parametrize(
+    ("networks", "address", "may"),
+    [
+        ([], "203.0.113.7", True),
+        ([], "", True),  # no network was named: a socket without an address will do
+        (["192.0.2.0/24"], "192.0.2.0", True),
+        (["192.0.2.0/24"], "192.0.2.255", True),
+        (["192.0.2.0/24"], "192.0.3.0", False),
+        (["192.0.2.0/24"], "::ffff:192.0.2.7", True),
+        (["192.0.2.0/24"], "::ffff:192.0.3.7", False),
+        (["192.0.2.0/24"], "", False),
+        (["198.51.100.1", "2001:db8::/32"], "2001:db8::1", True),
+        (["198.51.100.1", "2001:db8::/32"], "198.51.100.1", True),
+        (["198.51.100.1", "2001:db8::/32"], "198.51.100.2", False),
+    ],
+)
+def test_a_key_is_good_from_its_networks_alone(
+    clerk: Staff, networks: list[str], address: str, may: bool
+) -> None:
+    key, secret = make(clerk, networks=networks)
+    if may:
+        assert recognise_api_key(secret, address=address, at=NOW) == key
+    else:
+        with pytest.raises(ApiKeyUnknown):
+            recognise_api_key(secret, address=address, at=NOW)
+
+
+def test_a_key_is_kept_with_what_it_may_do_and_who_made_it(clerk: Staff, city: Sender) -> None:
+    scopes = [Scope.LETTERS_WRITE, Scope.EVENTS_READ]
+    key, secret = make_api_key(
+        clerk, name="基幹系", live=False, scopes=scopes, at=NOW, expires_at=LATER
+    )
+    kept = ApiKey.objects.values().get(id=key.id)
+    assert kept == {
+        "id": key.id, "sender_id": city.id, "name": "基幹系", "live": False, "start": secret[:12],
+        "digest": kept["digest"], "scopes": ["letters:write", "events:read"], "networks": [],
+        "created_by_id": clerk.id, "created_at": NOW, "expires_at": LATER, "revoked_at": None,
+    }  # fmt: skip
+
+
+def test_making_and_revoking_are_evidence_in_the_senders_story(clerk: Staff, city: Sender) -> None:
+    key, _secret = make(clerk)
+    revoke_api_key(city, key.id, at=LATER)
+    lines = Line.objects.filter(subject_id=key.id).order_by("seq")
+    assert [(line.mailbox_id, line.at) for line in lines] == [(city.id, NOW), (city.id, LATER)]
+    for line, act in zip(lines, ("made", "revoked"), strict=True):
+        assert read_entry(line.entry.encode()).facts == {
+            "act": commitment(bytes(line.salt), "act", act),
+            "sender": commitment(bytes(line.salt), "sender", str(city.id)),
+        }
