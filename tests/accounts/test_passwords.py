@@ -18,6 +18,9 @@ GOOD = [
     "words with spaces at the end  ",
     "x7" + "long sentence, " * 30,
     "🐈 walks over the roof",
+    "qzwlkmvtrqzwlkmvtr",  # nine characters twice
+    "password and a sea",  # one common word, and more
+    "1357913579246802",  # no neighbours
 ]
 BAD = [
     ("fourteen-chars", "shorter than 15 characters"),
@@ -33,6 +36,14 @@ BAD = [
     ("mypost-1234567890", "our name and a row"),
     ("hanako.yamada@example", "the address"),
     ("yamada hanako yamada", "the name"),
+    ("９８７６５４３２１０９８７６５", "a row down, beyond nought, in full width"),
+    ("345678901234567", "a row up, beyond nine"),
+    ("abcdefgh_abcdefgh", "a row twice, with a line between"),
+    ("mypost mypost mypo", "a repetition that is cut off"),
+    ("!password!-.monkey123", "two common ones with signs around them"),
+    ("mailbox 87654321", "a word of ours and a row"),
+    ("12345678password", "a common one after another"),
+    ("abcdefghabcdefghabcdefg", "eight characters again and again"),
 ]
 
 

@@ -9,10 +9,11 @@ from django.utils import translation
 from mypost.evidence.models import Line
 from mypost.members import queries
 from mypost.members.attributes import CertifiedFacts
-from mypost.members.commands import certify, lapse
-from mypost.members.models import CertifiedAttributes, LevelSource, Member
+from mypost.members.commands import certify, lapse, set_level
+from mypost.members.models import AssuranceLevel, CertifiedAttributes, LevelSource, Member
 from mypost.members.reasons import LevelReason, lapse_sentence
 from tests.conftest import LATER, NOW
+from tests.told import commits_to
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,27 @@ def test_the_same_certificate_again_adds_nothing(jiro: Member) -> None:
     assert Line.objects.filter(event="AttributesChanged").count() == 1
 
 
+def test_the_same_certificate_gives_a_level_back_that_was_taken(jiro: Member) -> None:
+    former = certify(jiro, THE_CARD_SAYS, at=NOW)
+    set_level(jiro.id, AssuranceLevel(1), source="operator", reason="test", at=NOW)
+    newer = certify(jiro, THE_CARD_SAYS, at=LATER)
+    former.refresh_from_db()
+    assert (former.lapse_reason, newer.lapsed_at, level(jiro)) == ("renewal", None, 3)
+
+
+def test_what_has_lapsed_is_certified_anew_by_the_same_certificate(jiro: Member) -> None:
+    former = certify(jiro, THE_CARD_SAYS, at=NOW)
+    lapse(jiro, reason="move", at=NOW)
+    assert certify(jiro, THE_CARD_SAYS, at=LATER).id != former.id
+    former.refresh_from_db()
+    assert (former.lapsed_at, former.lapse_reason) == (NOW, "move")
+
+
+def test_the_source_of_the_level_is_who_certified(jiro: Member) -> None:
+    certify(jiro, replace(THE_CARD_SAYS, source=LevelSource.AUTH_APP), at=NOW)
+    assert queries.level_changes(jiro)[0].source == "auth_app"
+
+
 def test_what_lapses_stays_to_be_read_with_its_reason_and_the_level_stays(jiro: Member) -> None:
     certify(jiro, THE_CARD_SAYS, at=NOW)
     lapse(jiro, reason="move", at=LATER)
@@ -95,6 +117,14 @@ def test_the_evidence_names_nobody(jiro: Member) -> None:
     assert len(lines) == 2
     for secret in ("黒桐", "清瀬", "319800217", "0132c4ab", "move"):
         assert not any(secret in line.entry for line in lines)
+    certified, lapsed = lines.order_by("at")
+    assert commits_to(
+        certified, source="card", name="黒桐　幹也", name_substituted="00001", sex="1",
+        birth_date="319800217", address="東京都清瀬市観布子南１２－７－２０２",
+        address_substituted="000000000000000000", issuer="ab" * 32, serial="0132c4ab",
+    )  # fmt: skip
+    assert commits_to(lapsed, lapse_reason="move")
+    assert lapsed.subject_id == certified.subject_id == queries.certifications(jiro)[0].id
 
 
 def test_the_database_refuses_a_lapse_without_a_reason(jiro: Member) -> None:
@@ -121,6 +151,19 @@ def test_every_reason_is_a_sentence_that_says_more_than_revoked(language: str, r
     with translation.override(language):
         assert said(reason).endswith("。" if language == "ja" else ".")
         assert said(reason) != said("unspecified")
+
+
+SAY = {  # words of each; what was renewed was replaced, whoever says it
+    "move": "have moved", "name_change": "Your name", "death": "has died", "emigration": "abroad",
+    "loss": "lost", "renewal": "replaced", "expired": "expired", "affiliation_changed": "Name or",
+    "superseded": "replaced", "cessation_of_operation": "given up", "certificate_hold": "on hold",
+    "key_compromise": "key of the certificate", "ca_compromise": "own key",
+}  # fmt: skip
+
+
+def test_each_reason_says_what_it_is_about() -> None:
+    with translation.override("en"):
+        assert [reason for reason in REASONS if SAY[reason] not in said(reason)] == []
 
 
 def test_what_is_in_force_has_no_reason() -> None:

@@ -8,16 +8,25 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models import F, Model
 from django.test import Client
 
 from mypost.accounts.models import Account, SignIn
 from mypost.evidence.models import Line
 from mypost.letters.models import Letter
+from mypost.members import closing
 from mypost.members.attributes import NewAttributes
 from mypost.members.closing import ask_to_close, close_due, take_back
 from mypost.members.commands import declare
+from mypost.members.errors import MemberNotFound
 from mypost.members.models import CertifiedAttributes, DeclaredAttributes, Member, Sex
-from mypost.proofing.models import LinkedCard, PasscodeRequest, PersonKey, PostalReport
+from mypost.proofing.models import (
+    LinkedCard,
+    MergeTicket,
+    PasscodeRequest,
+    PersonKey,
+    PostalReport,
+)
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.models import Subscription
 from mypost.vault import commands as vault
@@ -33,22 +42,33 @@ SAID = NewAttributes(
 )  # fmt: skip
 
 
-@pytest.fixture
-def leaving(hanako: Member, letter: Letter) -> Member:
-    """Hanako has a letter, has proved who she is in every way, and wants to leave."""
-    said = declare(hanako, SAID, at=NOW)
+OF_A_PERSON: tuple[type[Model], ...] = (
+    DeclaredAttributes, CertifiedAttributes, PasscodeRequest, LinkedCard, PersonKey, MergeTicket,
+)  # fmt: skip
+
+
+def know(member: Member, key: str) -> None:
+    """Let somebody have proved who they are in every way there is."""
+    said = declare(member, SAID, at=NOW)
     CertifiedAttributes.objects.create(
-        id=said.id, member=hanako, source="card", name="港花子", sex="2", birth_date="319800217",
+        id=said.id, member=member, source="card", name="港花子", sex="2", birth_date="319800217",
         address="東京都", certified_at=NOW,
     )  # fmt: skip
     asked = PasscodeRequest.objects.create(
-        id=said.id, member=hanako, addressed_to=said, requested_at=NOW, expires_at=LATER
+        id=said.id, member=member, addressed_to=said, requested_at=NOW, expires_at=LATER
     )
     PostalReport.objects.create(request=asked, event="printed", at=NOW)
-    facts = {"member": hanako, "linked_at": NOW, "checked_at": NOW}
-    newer = LinkedCard.objects.create(id=letter.id, sign_serial="b", **facts)
-    LinkedCard.objects.create(id=said.id, sign_serial="a", replaced_by=newer, **facts)
-    PersonKey.objects.create(kind="platform", key="k", member=hanako, noted_at=NOW)
+    facts = {"member": member, "linked_at": NOW, "checked_at": NOW}
+    newer = LinkedCard.objects.create(id=member.id, sign_serial=f"{key} b", **facts)
+    LinkedCard.objects.create(id=said.id, sign_serial=f"{key} a", replaced_by=newer, **facts)
+    PersonKey.objects.create(kind="platform", key=key, member=member, noted_at=NOW)
+    MergeTicket.objects.create(id=said.id, member=member, code_hash=key, expires_at=LATER)
+
+
+@pytest.fixture
+def leaving(hanako: Member, letter: Letter) -> Member:
+    """Hanako has a letter, has proved who she is in every way, and wants to leave."""
+    know(hanako, "hers")
     give_passkey(hanako.account)
     ask_to_close(hanako, at=NOW)
     hanako.refresh_from_db()
@@ -134,8 +154,16 @@ def test_the_choices_end_and_a_letter_is_refused(
 
 def test_who_the_person_was_is_forgotten(leaving: Member) -> None:
     close_due(at=OVER)
-    for model in (DeclaredAttributes, CertifiedAttributes, PasscodeRequest, LinkedCard, PersonKey):
-        assert not model.objects.filter(member=leaving).exists(), model
+    for model in OF_A_PERSON:
+        assert not model._default_manager.filter(member=leaving).exists(), model
+
+
+def test_who_the_neighbour_is_is_not(leaving: Member, taro: Member) -> None:
+    know(taro, "the neighbour's")
+    close_due(at=OVER)
+    for model in OF_A_PERSON:
+        assert model._default_manager.filter(member=taro).exists(), model
+    assert PostalReport.objects.get().request.member == taro
 
 
 def test_nobody_signs_in_any_more(leaving: Member) -> None:
@@ -198,6 +226,36 @@ def test_a_merged_accounts_mailbox_closes_with_it(hanako: Member, taro: Member) 
     assert not Account.objects.filter(email="taro@example.jp").exists()
 
 
+def test_it_closes_once_also_when_the_merged_account_comes_first(
+    hanako: Member, taro: Member
+) -> None:
+    hanako.merged_mailboxes = [taro.mailbox_id]
+    hanako.save()
+    Member.objects.filter(id=taro.id).update(merged_into=hanako)
+    ask_to_close(hanako, at=NOW)
+    earlier = F("closing_at") - timedelta(seconds=1)
+    Member.objects.filter(id=taro.id).update(closing_at=earlier)
+    assert close_due(at=OVER) == 1
+    assert events_of(taro) == [("MailboxClosing", "asked"), ("MailboxClosed", "asked")]
+
+
+def test_who_asked_first_is_closed_first(
+    leaving: Member, taro: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_to_close(taro, at=NOW - timedelta(seconds=1))
+    monkeypatch.setattr(closing, "AT_ONCE", 1)
+    for closed in (taro, leaving):
+        assert close_due(at=OVER) == 1
+        closed.refresh_from_db()
+        assert closed.closed_at == OVER
+
+
+def test_an_account_that_another_took_in_is_not_closed_alone(hanako: Member, taro: Member) -> None:
+    Member.objects.filter(id=taro.id).update(merged_into=hanako)
+    with pytest.raises(MemberNotFound):
+        ask_to_close(taro, at=NOW)
+
+
 def test_the_neighbours_keep_everything(leaving: Member, jiro: Member, taro: Member) -> None:
     declare(jiro, SAID, at=NOW)
     sender = Subscription.objects.filter(mailbox_id=leaving.mailbox_id).values_list("sender_id")
@@ -222,6 +280,7 @@ def test_one_that_cannot_be_closed_does_not_block_the_next(
         )
     assert close_due(at=OVER) == 1
     assert "IntegrityError" in caplog.text
+    assert "closed.invalid" not in caplog.text  # what the database says may name somebody
     leaving.refresh_from_db()
     taro.refresh_from_db()
     assert (leaving.closed_at, taro.closed_at) == (None, OVER)

@@ -1,6 +1,7 @@
 """What members say of themselves: kept as typed, with history, and what it does to the level."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -16,6 +17,7 @@ from mypost.members.models import DeclaredAttributes, LevelChange, Member, Sex
 from mypost.members.reasons import LevelReason, level_sentence
 from tests.conftest import LATER, NOW
 from tests.members.test_certify import THE_CARD_SAYS
+from tests.told import commits_to
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +76,12 @@ def test_a_birth_date_may_be_known_in_part(jiro: Member, birth_date: str) -> Non
         ({"name": "次\x00郎"}, "name"),
         ({"name": "次\n郎"}, "name"),
         ({"name": "次\ud800郎"}, "name"),
+        ({"name": "次\u2028郎"}, "name"),
+        ({"name": "次\u2029郎"}, "name"),
+        ({"name": "\n"}, "name"),
         ({"name": "次" * 101}, "name"),
         ({"kana": ""}, "kana"),
+        ({"kana": "ジ" * 101}, "kana"),
         ({"address": ""}, "address"),
         ({"address": "港" * 201}, "address"),
         ({"building": "棟" * 101}, "building"),
@@ -86,6 +92,7 @@ def test_a_birth_date_may_be_known_in_part(jiro: Member, birth_date: str) -> Non
         ({"birth_date": "1867-01-01"}, "birth_date"),
         ({"birth_date": "2026-11-23"}, "birth_date"),
         ({"birth_date": "80-2-17"}, "birth_date"),
+        ({"birth_date": "１９８０-02-17"}, "birth_date"),
         ({"sex": "5"}, "sex"),
     ],
     ids=lambda value: None if isinstance(value, str) else repr(value)[:40],
@@ -98,6 +105,34 @@ def test_what_cannot_be_kept_is_refused_at_its_field(
     assert refused.value.fields == [field]
     assert not DeclaredAttributes.objects.exists()
     assert level(jiro) == 0
+
+
+def test_every_fault_is_named_once_in_one_refusal(jiro: Member) -> None:
+    nothing = NewAttributes("", "", "", "", "", "", building="\n")  # type: ignore[arg-type]
+    with pytest.raises(AttributesMalformed) as refused:
+        declare(jiro, nothing, at=NOW)
+    fields = ["address", "birth_date", "building", "kana", "name", "postal_code", "sex"]
+    assert sorted(refused.value.fields) == fields
+
+
+def test_the_longest_and_the_oldest_that_can_be_kept_is_kept(jiro: Member) -> None:
+    longest = replace(
+        I_SAY, name="次" * 100, kana="ジ" * 100, address="港" * 200, building="棟" * 100,
+        birth_date="1868-01-01",
+    )  # fmt: skip
+    kept = declare(jiro, longest, at=NOW)
+    assert (len(kept.name), len(kept.kana), len(kept.address), len(kept.building)) == (
+        100, 100, 200, 100,
+    )  # fmt: skip
+    assert kept.birth_date == "1868-01-01"
+
+
+def test_who_is_born_today_is_born_today_in_japan(jiro: Member) -> None:
+    born = replace(I_SAY, birth_date="2026-11-23")
+    midnight = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # in Japan
+    with pytest.raises(AttributesMalformed):
+        declare(jiro, born, at=midnight - timedelta(seconds=1))
+    assert declare(jiro, born, at=midnight).birth_date == "2026-11-23"
 
 
 # History and evidence
@@ -131,6 +166,11 @@ def test_the_evidence_names_nobody(jiro: Member) -> None:
     assert (line.subject_id, line.mailbox_id) == (declared.id, jiro.mailbox_id)
     for secret in ("次郎", "港区", "1050011", "1980-02", "declaration"):
         assert secret not in line.entry
+    assert commits_to(
+        line, source="declaration", name="芝　次郎", kana="シバ　ジロウ", postal_code="1050011",
+        address="東京都港区芝公園４－２－８", building="みなとハイツ２０２",
+        birth_date="1980-02-17", sex="1",
+    )  # fmt: skip
 
 
 # What it does to the level
@@ -139,7 +179,8 @@ def test_the_evidence_names_nobody(jiro: Member) -> None:
 def test_the_first_time_gives_level_1(jiro: Member) -> None:
     declare(jiro, I_SAY, at=NOW)
     assert level(jiro) == 1
-    assert newest_change(jiro).reason == LevelReason.ATTRIBUTES_DECLARED
+    change = newest_change(jiro)
+    assert (change.source, change.reason) == ("declaration", "attributes_declared")
 
 
 @pytest.mark.parametrize(
@@ -150,8 +191,10 @@ def test_the_first_time_gives_level_1(jiro: Member) -> None:
         ({"building": "みなとハイツ２０３"}, LevelReason.ADDRESS_CHANGED),
         ({"postal_code": "1050012"}, LevelReason.ADDRESS_CHANGED),
         ({"birth_date": "1981-02-17"}, LevelReason.BIRTH_DATE_CHANGED),
+        ({"name": "芝　三郎", "birth_date": "1981-02-17"}, LevelReason.NAME_CHANGED),
+        ({"building": "", "birth_date": "1981-02-17"}, LevelReason.ADDRESS_CHANGED),
     ],
-    ids=["name", "house", "flat", "postal code", "birth date"],
+    ids=["name", "house", "flat", "postal code", "birth date", "two", "two others"],
 )
 def test_what_the_post_has_not_seen_drops_level_2_with_the_reason(
     taro: Member, change: dict[str, str], reason: LevelReason
@@ -160,7 +203,7 @@ def test_what_the_post_has_not_seen_drops_level_2_with_the_reason(
     assert level(taro) == 2
     declare(taro, replace(I_SAY, **change), at=LATER)  # type: ignore[arg-type]
     assert level(taro) == 1
-    assert newest_change(taro).reason == reason
+    assert (newest_change(taro).source, newest_change(taro).reason) == ("declaration", reason)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +250,22 @@ REASONS = [
 
 def test_a_level_changes_for_eight_reasons() -> None:
     assert LevelReason.values == REASONS
+
+
+SAY = {  # a word that each has and no other one
+    "attributes_declared": "told us", "name_changed": "your name.",
+    "address_changed": "your address", "birth_date_changed": "date of birth",
+    "passcode_confirmed": "entered",
+    "passcode_returned": "came back", "certificate_shown": "proved who you are with",
+    "certificate_stopped": "no longer counts",
+}  # fmt: skip
+
+
+def test_each_reason_says_what_it_is_about() -> None:
+    with translation.override("en"):
+        said = {reason: level_sentence(LevelChange(reason=reason)) for reason in REASONS}
+    for reason, word in SAY.items():
+        assert [one for one, sentence in said.items() if word in sentence] == [reason]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -13,6 +13,7 @@ from mypost.members.models import AssuranceLevel, LevelChange, Member
 from mypost.vault.errors import CustodianAbsent
 from mypost.vault.models import MailboxKey
 from tests.conftest import LATER, NOW, make_account
+from tests.told import commits_to
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,11 @@ def test_a_new_member_gets_a_mailbox_with_keys_of_its_own() -> None:
     keys = {bytes(key.public_key) for key in MailboxKey.objects.all()}
     assert first.mailbox_id != second.mailbox_id
     assert len(keys) == 2
+    assert (first.joined_at, first.level, first.mailboxes) == (NOW, 0, [first.mailbox_id])
+    lines = Line.objects.filter(event="MailboxCreated").values_list(
+        "subject_id", "mailbox_id", "at"
+    )
+    assert set(lines) == {(one.mailbox_id, one.mailbox_id, NOW) for one in (first, second)}
 
 
 def test_opening_twice_adds_nothing() -> None:
@@ -43,7 +49,9 @@ def test_a_level_is_a_fact_with_source_reason_and_time(jiro: Member) -> None:
     set_level(jiro.id, AssuranceLevel.POSTED_PASSCODE, source="operator", reason=" seen ", at=LATER)
     change = LevelChange.objects.get(member=jiro)
     assert (change.level, change.source, change.reason, change.at) == (2, "operator", "seen", LATER)
-    assert Line.objects.filter(subject_id=change.id, event="AssuranceLevelChanged").exists()
+    line = Line.objects.get(subject_id=change.id, event="AssuranceLevelChanged")
+    assert (line.mailbox_id, line.at) == (jiro.mailbox_id, LATER)
+    assert commits_to(line, level="2", source="operator", reason="seen")
 
 
 def test_a_level_without_a_reason_changes_nothing(jiro: Member) -> None:
