@@ -1,7 +1,7 @@
 """A card answers one question: put to one browser session, for one purpose, once, in time."""
 
-from datetime import timedelta
-from uuid import uuid4
+from datetime import datetime, timedelta, timezone
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -77,6 +77,26 @@ def test_the_text_says_who_asks_and_for_what_and_is_never_the_same_twice() -> No
 
 
 @pytest.mark.django_db
+def test_the_whole_text_is_what_cards_have_signed_so_far() -> None:
+    """A card and our own reader know this form: a line that changes is another version."""
+    at = datetime(2026, 11, 22, 10, 0, tzinfo=timezone(timedelta(hours=9)))
+    challenge = CardChallenge(
+        id=UUID(int=7), purpose="link", session="s", nonce=b"\x5a" * 32, created_at=at,
+        expires_at=at + timedelta(minutes=5),
+    )  # fmt: skip
+    assert challenges.text_of(challenge).decode().split("\n") == [
+        "MyPost card challenge v1",
+        "service: log.mypost.example",
+        "origin: http://localhost:8000",
+        "purpose: link",
+        "I want to: link this card for signing in / このカードでログインできるようにします",
+        "number: 00000000-0000-0000-0000-000000000007",
+        "nonce: " + "5a" * 32,
+        "expires: 2026-11-22T01:05:00+00:00",
+    ]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("purpose", "words"),
     [
@@ -111,10 +131,12 @@ def test_the_browsers_session_itself_is_not_kept() -> None:
 @pytest.mark.django_db
 def test_old_ones_are_forgotten() -> None:
     put()
+    younger = challenges.make(Purpose.LINK, session="mine", at=NOW + timedelta(hours=1))
     a_day_after_its_end = NOW + timedelta(days=1, minutes=5)
     assert challenges.forget_old(at=a_day_after_its_end) == 0
     assert challenges.forget_old(at=a_day_after_its_end + timedelta(seconds=1)) == 1
     assert challenges.forget_old(at=a_day_after_its_end + timedelta(seconds=1)) == 0
+    assert CardChallenge.objects.get() == younger
 
 
 @pytest.mark.django_db(transaction=True)

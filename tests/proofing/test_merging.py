@@ -13,17 +13,20 @@ from mypost.letters import queries as letters
 from mypost.members import commands as members
 from mypost.members import queries as attributes
 from mypost.members.models import Member
-from mypost.proofing import merging, persons, queries
-from mypost.proofing.errors import DifferentPersons, MergeCodeWrong, MergeNotPossible
-from mypost.proofing.models import MergeTicket, PersonKey
+from mypost.proofing import merging, passcodes, persons, queries
+from mypost.proofing.errors import MergeCodeWrong, MergeNotPossible
+from mypost.proofing.models import MergeTicket, PasscodeRequest, PersonKey
+from mypost.proofing.reasons import PostalEvent
 from mypost.senders.models import Sender
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions import queries as choices
-from tests.conftest import LATER, NOW, SendLetter
-from tests.proofing.conftest import SHE_SAYS, Asked
+from tests.conftest import LATER, NOW, SendLetter, make_member
+from tests.members.test_certify import THE_CARD_SAYS
+from tests.proofing.conftest import HE_SAYS, SHE_SAYS, Asked
 from tests.proofing.offices import RunningOffice
 from tests.proofing.test_cards import link, prove, sign_in
 from tests.proofing.test_watch import is_signed_in, signed_in
+from tests.told import commits_to
 
 COST_IN_EARNEST = merging._COST  # before conftest makes it cheap
 
@@ -140,18 +143,6 @@ def test_an_account_that_is_being_closed_takes_no_part(
         merging.merge(hanako, code, at=LATER)
 
 
-@pytest.mark.parametrize("source", ["platform", "ocsp"])
-def test_two_people_are_not_made_one(
-    office: RunningOffice, hanako: Member, taro: Member, source: str
-) -> None:
-    office.settings.JPKI_REVOCATION = source
-    prove(office, hanako, "hanako")
-    prove(office, taro, "taro")
-    with pytest.raises(DifferentPersons):
-        merge(hanako, taro)
-    assert Member.objects.get(id=taro.id).merged_into_id is None
-
-
 # What becomes of what both had
 
 
@@ -213,6 +204,30 @@ def test_the_higher_level_stays_with_what_it_rests_on(
     assert sign_in(office, "jiro") == merged
 
 
+def test_a_level_by_post_comes_with_its_declaration_and_its_reason(
+    jiro: Member, asked: Asked
+) -> None:
+    first = make_member("first@example.jp", "一人目", 0)
+    passcodes.enter(jiro, asked.code, at=NOW)
+    passcodes.note(asked.id, PostalEvent.HANDED_OVER, at=LATER)
+    jiro.refresh_from_db()
+    merged = merging.merge(first, merging.ask(jiro, at=LATER), at=LATER + timedelta(minutes=1))
+    declared = attributes.declared(merged)
+    assert declared is not None
+    assert (merged.level, declared.name, declared.building) == (2, HE_SAYS.name, HE_SAYS.building)
+    changes = {(one.level, one.source, one.reason) for one in attributes.level_changes(merged)}
+    assert (2, "posted_passcode", "passcode_confirmed") in changes
+    assert attributes.certified(merged) is None
+
+
+def test_what_is_no_longer_certified_is_not_certified_anew(hanako: Member, jiro: Member) -> None:
+    Member.objects.filter(id=hanako.id).update(level=0)
+    members.certify(jiro, THE_CARD_SAYS, at=NOW)
+    members.lapse(jiro, reason="move", at=NOW)
+    merged = merge(hanako, jiro)
+    assert (merged.level, attributes.certified(merged)) == (3, None)
+
+
 def test_a_lower_level_changes_nothing(hanako: Member, jiro: Member) -> None:
     members.declare(hanako, SHE_SAYS, at=NOW)
     before = attributes.declared(hanako)
@@ -230,8 +245,14 @@ def test_the_person_is_recognised_in_the_account_that_is_left(hanako: Member, ta
 def test_a_code_on_its_way_to_the_second_account_is_void(
     hanako: Member, jiro: Member, asked: Asked
 ) -> None:
+    hers = PasscodeRequest.objects.create(
+        id=hanako.id, member=hanako, addressed_to=members.declare(hanako, SHE_SAYS, at=NOW),
+        requested_at=NOW, expires_at=LATER,
+    )  # fmt: skip
     merge(hanako, jiro)
     assert queries.open_passcode(jiro) is None
+    assert (asked.now().state, asked.now().void_reason) == ("void", "changed")
+    assert queries.open_passcode(hanako) == hers
 
 
 def test_a_third_account_and_those_merged_into_it_come_along(
@@ -246,8 +267,11 @@ def test_a_third_account_and_those_merged_into_it_come_along(
 
 def test_both_stories_tell_of_it(hanako: Member, taro: Member) -> None:
     merge(hanako, taro)
-    told = Line.objects.filter(event="AccountsMerged").values_list("mailbox_id", flat=True)
-    assert set(told) == {hanako.mailbox_id, taro.mailbox_id}
+    lines = Line.objects.filter(event="AccountsMerged")
+    assert {line.mailbox_id for line in lines} == {hanako.mailbox_id, taro.mailbox_id}
+    for line in lines:
+        assert (line.subject_id, line.at) == (taro.id, LATER)
+        assert commits_to(line, into=str(hanako.id))
 
 
 @pytest.mark.django_db(transaction=True)
