@@ -194,6 +194,7 @@ PROMISED = {
     "CSRF_COOKIE_SAMESITE": "Lax",
     "SESSION_COOKIE_AGE": timedelta(hours=12).total_seconds(),
     "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+    "LANGUAGE_COOKIE_AGE": YEAR,
     "SESSION_COOKIE_DOMAIN": empty,
     "DEBUG": empty,
     "LANGUAGE_CODE": "ja",
