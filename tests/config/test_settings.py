@@ -56,6 +56,7 @@ def test_a_door_is_safe_when_nobody_says_anything(read: Read, door: str) -> None
         "JPKI_WORLD": "production", "JPKI_REVOCATION": "none", "JPKI_TRUST_FOLDER": None,
         "CARD_CLIENT_URL": "", "AUTH_APP_URL": "", "CLAMD_ADDRESS": "",
         "WHITENOISE_USE_FINDERS": door == "cli", "WHITENOISE_AUTOREFRESH": False,
+        "STORE_FOLDER": ROOT / "var/store", "STATIC_ROOT": ROOT / "var/static",
     }  # fmt: skip
     assert {name: said[name] for name in safe} == safe
     keys = [name for name in said if name.endswith("_KEY_FILE")]
@@ -137,6 +138,11 @@ def test_only_tests_lift_the_limits_on_signing_in(read: Read) -> None:
 
 
 # What each door is
+
+
+def test_it_keeps_its_files_where_it_is_told(read: Read) -> None:
+    said = read(MYPOST_STORE_FOLDER="/srv/store", MYPOST_STATIC_FOLDER="/srv/static")
+    assert (said["STORE_FOLDER"], said["STATIC_ROOT"]) == (Path("/srv/store"), Path("/srv/static"))
 
 
 @pytest.mark.parametrize("door", DOORS)
