@@ -137,6 +137,13 @@ def test_only_tests_lift_the_limits_on_signing_in(read: Read) -> None:
     assert test["FAILPOINT"] == "a:raise"
 
 
+def test_collected_files_are_what_a_door_serves_in_earnest(read: Read) -> None:
+    for variable in ("MYPOST_DEVELOPMENT", "MYPOST_TEST_MODE"):
+        loose = read("member_web", **{variable: "1"})
+        assert loose["WHITENOISE_USE_FINDERS"] is True
+        assert loose["WHITENOISE_AUTOREFRESH"] is (variable == "MYPOST_TEST_MODE")
+
+
 # What each door is
 
 

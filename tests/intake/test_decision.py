@@ -71,6 +71,60 @@ def test_a_test_claims_no_reference(city: Sender, item: Fields) -> None:
     assert not UsedReference.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("recipient", "of_a_test", "in_earnest"),
+    [  # API.md, test keys
+        ("TEST-DELIVERED", "", "recipient_unknown"),
+        ("TEST-REFUSED-TOPIC-DECLINED", "topic_declined", "recipient_unknown"),
+        ("TEST-REFUSED-mailbox_full", "mailbox_full", "recipient_unknown"),
+        ("TEST-REFUSED-WHATEVER", "recipient_unknown", "recipient_unknown"),
+        ("TEST-REFUSED-", "recipient_unknown", "recipient_unknown"),
+        ("nobody", "recipient_unknown", "recipient_unknown"),
+    ],
+)
+def test_a_test_recipient_does_what_its_name_says_in_a_test_alone(
+    city: Sender, item: Fields, recipient: str, of_a_test: str, in_earnest: str
+) -> None:
+    items = undecided([{**item, "recipient": recipient}])
+    for live, code in ((False, of_a_test), (True, in_earnest)):
+        (decision,) = decide(items, known(city, items, live=live))
+        assert (decision.code, decision.place) == (code, "recipient" if code else "")
+        assert decision.addressee is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "place"),
+    [
+        ("123456789018", "x", "subject"),
+        ("x", "1234 5678 9018", "body"),
+        ("1234", "5678\n9018", "body"),  # in neither of the two alone
+        ("123456789018", "123456789018", "subject"),
+        ("123456789012", "1234", ""),
+    ],
+)
+def test_a_my_number_is_told_where_it_stands(
+    city: Sender, item: Fields, subject: str, body: str, place: str
+) -> None:
+    items = undecided([{**item, "subject": subject, "body": body}])
+    (decision,) = decide(items, known(city, items))
+    assert (decision.code, decision.place) == ("contains_my_number" if place else "", place)
+
+
+def test_what_could_not_be_read_is_told_by_its_first_fault(city: Sender, item: Fields) -> None:
+    faults: list[Fields] = [
+        {"subject": "", "due": "x"},
+        {"language": "fr", "due": "x"},
+        {"colour": "red", "subject": ""},
+    ]
+    items = undecided([{**item, **fault} for fault in faults])
+    told = [(one.code, one.place, one.detail) for one in decide(items, known(city, items))]
+    assert told == [
+        ("subject_missing", "subject", "This field is required."),
+        ("field_invalid", "language", "The language must be ja or en."),
+        ("field_invalid", "colour", "There is no such field."),
+    ]
+
+
 def test_foreseeing_claims_nothing(city: Sender, item: Fields) -> None:
     items = undecided([item, item])
     assert codes(foresee(items, known(city, items))) == ["", ""]

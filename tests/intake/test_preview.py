@@ -13,6 +13,7 @@ from mypost.intake.errors import ConsignmentClosed, ConsignmentNotFound
 from mypost.intake.models import Consignment, ConsignmentDocument, UsedReference
 from mypost.intake.preview import Preview, preview
 from mypost.members.models import Member
+from mypost.senders import commands as senders
 from mypost.senders.models import Sender, Staff
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.models import Subscription
@@ -60,9 +61,10 @@ def test_it_tells_each_document_with_its_verdict_and_stores_nothing(opened: Cons
     put(opened, "bad.pdf", b"no paper")
     put(opened, "good.pdf", GOOD_PDF)
     seen = preview(opened.sender_id, opened.id, limit=10)
-    assert [(d.name, d.pages, d.code) for d in seen.documents] == [
-        ("bad.pdf", 0, "document_invalid"),
-        ("good.pdf", 3, ""),
+    bad = "The file is not a PDF: it does not begin as one."
+    assert [(d.name, d.size, d.pages, d.code, d.detail) for d in seen.documents] == [
+        ("bad.pdf", 8, 0, "document_invalid", bad),
+        ("good.pdf", len(GOOD_PDF), 3, "", ""),
     ]
     assert not ConsignmentDocument.objects.filter(examined_at__isnull=False).exists()
 
@@ -82,6 +84,50 @@ def test_it_tells_what_would_be_refused_and_what_stands_there(
         (3, "field_invalid", "due", "2026-13-01"),
     ]
     assert (seen.checked, seen.refused, seen.sendable) == (3, 2, 1)
+
+
+def test_what_stands_there_is_shown_as_far_as_it_can_be(
+    opened: Consignment, chosen: Subscription
+) -> None:
+    to_hanako = f'"recipient": "{chosen.pseudonym}"'
+    rows = [
+        "no JSON",
+        f'{{{to_hanako}, "reference": "1"}}',
+        f'{{{to_hanako}, "reference": "2", "subject": "s", "due": "{"9" * 61}"}}',
+        f'{{{to_hanako}, "reference": "3", "subject": "s", "due": "\\ud800"}}',
+        f'{{{to_hanako}, "reference": "4", "subject": "s", "due": 0}}',
+    ]
+    content = "\n".join(rows).encode()
+    intake.put_items(opened.sender_id, opened.id, content, form="ndjson", at=NOW)
+    seen = preview(opened.sender_id, opened.id, limit=2)
+    assert [item.position for item in seen.letters] == [1, 2]
+    assert [(t.item.code, t.item.place, t.written) for t in seen.troubles] == [
+        ("field_invalid", "", ""),
+        ("subject_missing", "subject", ""),
+        ("field_invalid", "due", "9" * 60),
+        ("field_invalid", "due", "?"),
+        ("field_invalid", "due", "0"),
+    ]
+
+
+def test_of_a_test_and_of_a_suspended_sender_it_says_what_sending_would(
+    opened: Consignment, clerk: Staff, chosen: Subscription
+) -> None:
+    origin = Origin(clerk.sender, live=False, staff=clerk)
+    test = intake.open_consignment(origin, reference="T", topic="news", at=NOW)
+    seen = look(test, {"recipient": "TEST-DELIVERED"}, {"recipient": "TEST-REFUSED-X"})
+    assert codes(seen) == ["", "recipient_unknown"]
+    assert seen.letters[0].topic == test.topic is not None
+    suspended = Sender.ContractState.SUSPENDED
+    senders.move_contract(clerk.sender_id, suspended, reason="test", at=NOW)
+    assert codes(look(opened, {"recipient": chosen.pseudonym})) == ["sender_suspended"]
+
+
+def test_what_another_sender_has_used_is_free(
+    opened: Consignment, power: Sender, chosen: Subscription
+) -> None:
+    UsedReference.objects.create(sender_id=power.id, reference="P-0", letter_id=UUID(int=1))
+    assert codes(look(opened, {"recipient": chosen.pseudonym})) == [""]
 
 
 def test_a_test_recipient_is_nobody_in_earnest(opened: Consignment) -> None:
