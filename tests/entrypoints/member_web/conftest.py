@@ -1,6 +1,7 @@
 """Members at their own door, each with a browser that is signed in."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils.timezone import localdate
 from pytest_django import Settings
 
 from mypost.accounts.models import Account
@@ -189,3 +191,23 @@ def office(founded: Path, tmp_path: Path, settings: Settings) -> Iterator[Runnin
         running.web.reader = Reader(running.office, frozenset({DOOR}))
         settings.CARD_CLIENT_URL = f"http://127.0.0.1:{running.web.server_port}"
         yield running
+
+
+@pytest.fixture
+def known(city: Sender) -> Sender:
+    """The city, with all that may be told of a sender."""
+    Sender.objects.filter(id=city.id).update(
+        name_en="Minato City", description="くらしの手紙", description_en="Letters of daily life",
+        website="https://city.example.jp/", support="03-0000-0000",
+    )  # fmt: skip
+    city.topics.filter(slug="tax").update(name="税", name_en="Taxes", category="tax")
+    city.refresh_from_db()
+    return city
+
+
+def in_days(days: int) -> str:
+    return (localdate() + timedelta(days=days)).isoformat()
+
+
+def letter_of(send_letter: SendLetter, **fields: object) -> Letter:
+    return Letter.objects.get(id=send_letter(**fields).letter_id)
