@@ -67,7 +67,11 @@ class Letter(models.Model):
                 condition=models.Q(
                     state="consigned", consigned_at__isnull=False, handed_over_at=None
                 )
-                | models.Q(state="handed_over", handed_over_at__gte=models.F("consigned_at")),
+                | models.Q(
+                    state="handed_over",
+                    handed_over_at__isnull=False,  # NULL >= x is no refusal
+                    handed_over_at__gte=models.F("consigned_at"),
+                ),
                 violation_error_message=_("The times of a letter follow its state."),
             ),
             models.CheckConstraint(

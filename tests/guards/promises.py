@@ -60,8 +60,8 @@ PROMISES = r"""
         letter_required_assurance_is_0_to_3: CHECK (((required_assurance >= 0) AND
             (required_assurance <= 3)))
         letter_times_follow_state: CHECK ((((consigned_at IS NOT NULL) AND (handed_over_at IS NULL)
-            AND (state = 'consigned')) OR ((handed_over_at >= consigned_at) AND (state =
-            'handed_over'))))
+            AND (state = 'consigned')) OR ((handed_over_at >= consigned_at) AND (handed_over_at IS
+            NOT NULL) AND (state = 'handed_over'))))
         FOREIGN KEY (sender_id) REFERENCES senders_sender(id)
         FOREIGN KEY (topic_id) REFERENCES senders_topic(id)
     members_certifiedattributes
