@@ -51,6 +51,13 @@ def run(
     )
 
 
+def told(papers: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str, str]:
+    """Run it in this process: most answers need no other one. Returns status, output, errors."""
+    files = [str(papers / "receipt.json"), "--key", str(papers / "log.vkey")]
+    status = verify_receipt.main([*files, *more])
+    return status, *capsys.readouterr()
+
+
 def test_a_valid_receipt_is_told_in_plain_words(papers: Path) -> None:
     ran = run(papers, "--document", "0.pdf", "1.pdf", "--text", "text.txt")
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -93,28 +100,36 @@ def test_a_line_break_that_an_editor_added_is_forgiven(papers: Path) -> None:
     ],
 )
 def test_files_that_cannot_be_used_end_with_status_two(
-    papers: Path, name: str, content: str
+    papers: Path, capsys: pytest.CaptureFixture[str], name: str, content: str
 ) -> None:
     (papers / name).write_text(content)
-    ran = run(papers)
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr.startswith("Cannot check: ")
-    assert "Traceback" not in ran.stderr
+    status, output, errors = told(papers, capsys, "--lang", "en")
+    assert (status, output) == (2, "")
+    assert errors.startswith(f"Cannot check: {papers / name}: ")
+    assert errors.count("\n") == 1
 
 
-def test_missing_binary_or_unnamed_files_end_with_status_two(papers: Path) -> None:
-    assert run(papers, "--document", "absent.pdf").returncode == 2
-    assert run(papers, "--text", str(papers)).returncode == 2
+def test_missing_binary_or_unnamed_files_end_with_status_two(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(papers, capsys, "--document", str(papers / "absent.pdf"))[0] == 2
+    assert told(papers, capsys, "--text", str(papers))[0] == 2
     (papers / "text.txt").write_bytes(b"\xff\xfe")
-    assert run(papers, "--text", "text.txt").returncode == 2
+    assert told(papers, capsys, "--text", str(papers / "text.txt"))[0] == 2
     assert run(papers, "--unknown").returncode == 2
 
 
-def test_any_json_is_judged_and_never_crashes_the_tool(papers: Path) -> None:
+def test_any_json_is_judged_and_never_crashes_the_tool(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for content in ("null", "[]", "{}", '"text"', "1e999"):
         (papers / "receipt.json").write_text(content)
-        ran = run(papers)
-        assert (ran.returncode, ran.stderr) == (1, "")
+        assert told(papers, capsys, "--lang", "en") == (
+            1,
+            "The file does not have the form of a receipt.\n"
+            "NOT VALID: do not rely on this receipt.\n",
+            "",
+        )
 
 
 def test_a_forged_receipt_cannot_rewrite_the_screen(papers: Path) -> None:
@@ -158,3 +173,97 @@ def test_every_reason_has_words_in_both_languages() -> None:
         english, japanese = verify_receipt.WORDS[reason]
         assert english.isascii()
         assert japanese.endswith("。")
+
+
+# What it says, whole: a third person reads it aloud in a dispute
+
+FACTS = """\
+    documents: ["5ff5e590a68af2351458914ef5c723933502f1ed17e1b11587c1ee15557e9473",\
+"197c695fde8bf27dd7f420d4256d58a909f82c31a57607b7af84fd182b55f3ce"]
+    recipient: 0123-4567-89AB-CDEF-GHJK
+    reference: R8-税-000123
+    sender: 019d4000-0000-7000-8000-00000000c17e
+"""
+UNCHECKED = "    not compared, because nothing was given: text\n"
+VALID = f"""\
+Letter 019d4000-0000-7000-8000-000000000001
+Log mypost.example/log: 333 entries under the signed checkpoint
+✓ 2026-04-01T00:00:00.000000Z SubmissionAcceptance: accepted from the sender
+{FACTS}{UNCHECKED}\
+✓ 2026-04-01T00:01:00.000000Z ContentConsignment: placed in the mailbox
+{FACTS}{UNCHECKED}\
+✓ 2026-04-01T00:02:00.000000Z ContentHandover: opened by the member
+{FACTS}{UNCHECKED}\
+VALID: the receipt proves what it says.
+"""
+VALID_IN_JAPANESE = f"""\
+手紙 019d4000-0000-7000-8000-000000000001
+記録台帳 mypost.example/log: 署名済みの控えに 333 件
+✓ 2026-04-01T00:00:00.000000Z SubmissionAcceptance: 差出人から引き受けました
+{FACTS}\
+✓ 2026-04-01T00:01:00.000000Z ContentConsignment: 郵便受けに届けました
+{FACTS}\
+✓ 2026-04-01T00:02:00.000000Z ContentHandover: 受取人が開封しました
+{FACTS}\
+渡された文書・本文は手紙のものと一致しました。
+有効です。記載の内容が証明されました。
+"""
+INVALID = f"""\
+Letter 019d4000-0000-7000-8000-000000000001
+Log mypost.example/log: 333 entries under the signed checkpoint
+✗ 2026-04-01T00:00:00.000000Z SubmissionAcceptance: accepted from the sender
+    A fact is not what was put on record.
+✗ 2026-04-01T00:01:00.000000Z ContentConsignment: placed in the mailbox
+    This line does not stand in the signed log.
+✓ 2026-04-01T00:02:00.000000Z ContentHandover: opened by the member
+{FACTS}{UNCHECKED}\
+✓ 2026-04-01T00:02:00.000000Z ContentHandover: opened by the member
+{FACTS}{UNCHECKED}\
+The same line of evidence stands here twice.
+NOT VALID: do not rely on this receipt.
+"""
+
+
+def test_it_tells_all_that_is_proved_and_the_conclusion_last(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(papers, capsys, "--lang", "en") == (0, VALID, "")
+    given = ["--document", str(papers / "0.pdf"), "--text", str(papers / "text.txt")]
+    assert told(papers, capsys, "--lang", "ja", *given) == (0, VALID_IN_JAPANESE, "")
+
+
+def test_it_tells_what_is_wrong_at_the_line_that_is_wrong(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = receipt()
+    first, second, third = bundle["lines"]
+    first["disclosed"]["sender"]["value"] = "somebody else"
+    second["leaf_index"] += 1
+    bundle["lines"].append(third)
+    (papers / "receipt.json").write_text(json.dumps(bundle))
+    assert told(papers, capsys, "--lang", "en") == (1, INVALID, "")
+
+
+def test_whoever_signed_with_another_key_proved_nothing(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = receipt()
+    bundle["checkpoint"] = bundle["checkpoint"].replace("333", "334")
+    (papers / "receipt.json").write_text(json.dumps(bundle))
+    assert told(papers, capsys, "--lang", "en", "--document", str(papers / "0.pdf")) == (
+        1,
+        "Letter 019d4000-0000-7000-8000-000000000001\n"
+        "The checkpoint is not signed with this key.\n"
+        "NOT VALID: do not rely on this receipt.\n",
+        "",
+    )
+
+
+def test_a_console_that_knows_few_characters_gets_the_verdict_all_the_same(papers: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, TOOL, "receipt.json", "--key", "log.vkey"], cwd=papers, check=False,
+        env={"PYTHONIOENCODING": "ascii", "LANG": "C"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("Letter 019d4000-")
+    assert "? 2026-04-01T00:02:00.000000Z ContentHandover: opened by the member" in ran.stdout
