@@ -148,7 +148,7 @@ def _strict_base64(text: str) -> bytes | None:
     Source: RFC 4648 §3.5.
     """
     try:
-        decoded = b64decode(text, validate=True)
+        decoded = b64decode(text)
     except ValueError:
         return None
     return decoded if b64encode(decoded).decode() == text else None
