@@ -7,6 +7,7 @@ PostgreSQL role it is and which keys it may hold.
 from pathlib import Path
 
 import csp.constants
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from mypost.common.env import Environment, WrongSetting
@@ -54,9 +55,7 @@ AUTH_APP_KEY_FILE = env.path("MYPOST_AUTH_APP_KEY_FILE")
 # Paper: who prints and who carries
 PRINT_SHOP_URL = env.text("MYPOST_PRINT_SHOP_URL", "")
 PRINT_SHOP_TOKEN = env.text("MYPOST_PRINT_SHOP_TOKEN", "")
-PRINT_SHOP_PUBLIC_KEY = env.text(
-    "MYPOST_PRINT_SHOP_PUBLIC_KEY", ""
-)  # what it prints is sealed to it
+PRINT_SHOP_PUBLIC_KEY = env.text("MYPOST_PRINT_SHOP_PUBLIC_KEY", "")  # papers are sealed to it
 CARRIER_URL = env.text("MYPOST_CARRIER_URL", "")
 CARRIER_TOKEN = env.text("MYPOST_CARRIER_TOKEN", "")
 RETURN_ADDRESS = env.text(
@@ -73,9 +72,12 @@ STALLED_AFTER = env.number("MYPOST_STALLED_AFTER", 10, least=1)  # seconds witho
 CLAMD_ADDRESS = env.local_service("MYPOST_CLAMD_ADDRESS")
 CLAMD_PATIENCE = env.number("MYPOST_CLAMD_PATIENCE", 30, least=1)  # seconds for one document
 
-_database = conninfo_to_dict(
-    env.text("DATABASE_URL", f"postgresql://mypost@/mypost?host={ROOT}/var/sockets")
-)
+try:
+    _database = conninfo_to_dict(
+        env.text("DATABASE_URL", f"postgresql://mypost@/mypost?host={ROOT}/var/sockets")
+    )
+except ProgrammingError:  # its message may quote the password
+    raise WrongSetting("DATABASE_URL must be postgresql://role@host:port/database.") from None
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -287,6 +289,7 @@ CACHES = {
 }
 PROCRASTINATE_ON_APP_READY = None
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -298,5 +301,5 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("MYPOST_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": env.choice("MYPOST_LOG_LEVEL", LEVELS, "WARNING")},
 }

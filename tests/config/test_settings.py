@@ -90,6 +90,9 @@ def test_only_commands_do_without_a_secret(read: Read, door: str, tmp_path: Path
         ({"MYPOST_CHUNK_SIZE": "0"}, "MYPOST_CHUNK_SIZE"),
         ({"MYPOST_STALLED_AFTER": "0"}, "MYPOST_STALLED_AFTER"),
         ({"MYPOST_SMTP_PORT": "0"}, "MYPOST_SMTP_PORT"),
+        ({"MYPOST_LOG_LEVEL": "warning"}, "MYPOST_LOG_LEVEL"),
+        ({"DATABASE_URL": "db.example"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://mypost:secret@[db/mypost"}, "DATABASE_URL"),
         ({"FAILPOINT": "submit.before_commit:exit"}, "MYPOST_TEST_MODE"),
         ({"FAILPOINT": "a:raise", "MYPOST_DEVELOPMENT": "1"}, "MYPOST_TEST_MODE"),
     ],
@@ -97,8 +100,10 @@ def test_only_commands_do_without_a_secret(read: Read, door: str, tmp_path: Path
 def test_a_wrong_value_refuses_to_start_and_is_named(
     read: Read, said: dict[str, str], named: str
 ) -> None:
-    with pytest.raises(WrongSetting, match=named):
+    with pytest.raises(WrongSetting, match=named) as told:
         read(**said)
+    assert "secret" not in str(told.value)
+    assert told.value.__suppress_context__ or told.value.__context__ is None
 
 
 # What tests and one machine may loosen
