@@ -25,6 +25,7 @@ SILENT = {
     "log_parameter_max_length_on_error": "0",
     "log_min_duration_statement": "-1",
     "log_min_messages": "warning",
+    "listen_addresses": "",  # and no network
 }
 FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 
@@ -84,11 +85,16 @@ def made(folder: Path) -> EmbeddedPostgres:
 
 
 @pytest.mark.parametrize(("name", "value"), [*DURABLE.items(), *SILENT.items()])
-def test_a_cluster_of_ours_is_durable_and_writes_no_content_down(name: str, value: str) -> None:
-    """As the cluster's own files say it: the tests' server is told otherwise when it starts."""
-    ask: list[str | Path] = [binaries() / "postgres", "-C", name, "-D", SERVER.data]
-    told = subprocess.run(ask, check=True, capture_output=True, text=True)
-    assert told.stdout.strip() == value
+def test_a_cluster_of_ours_is_durable_and_writes_no_content_down(
+    name: str, value: str, machine: Machine, tmp_path: Path
+) -> None:
+    """As PostgreSQL itself reads the files of a new one."""
+    postgres = EmbeddedPostgres(tmp_path)
+    postgres.start()
+    (postgres.data / "postgresql.auto.conf").touch()
+    ask: list[str | Path] = [binaries() / "postgres", "-C", name, "-D", postgres.data]
+    with subprocess.Popen(ask, stdout=subprocess.PIPE, text=True) as asked:
+        assert asked.communicate()[0] == f"{value}\n"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +118,7 @@ def test_only_who_says_so_gets_one_that_forgets(
     ]  # fmt: skip
 
 
-def test_it_answers_on_a_socket_alone_and_the_tests_own_one_forgets() -> None:
-    assert SERVER.psql("SHOW listen_addresses") == ""
+def test_the_tests_own_one_forgets() -> None:
     assert [SERVER.psql(f"SHOW {name}") for name in DURABLE] == ["off"] * 3
 
 
