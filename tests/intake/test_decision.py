@@ -170,8 +170,11 @@ def test_a_document_hands_its_own_reason_down(city: Sender, item: Fields) -> Non
 
 @pytest.mark.parametrize(
     ("sender_asks", "topic_asks", "letter_asks", "accepted"),
-    [(0, "news", 0, True), (1, "news", 0, False), (0, "tax", 0, False), (0, "news", 1, False)],
-)
+    [
+        (0, "news", 0, True), (1, "news", 0, False), (0, "tax", 0, False), (0, "news", 1, False),
+        (0, "", 0, True), (1, "", 0, False), (0, "", 1, False),
+    ],
+)  # fmt: skip
 def test_the_highest_demand_counts(
     city: Sender,
     jiro: Member,

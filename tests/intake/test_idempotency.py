@@ -51,10 +51,11 @@ def test_another_request_under_the_same_key_is_refused(db: None) -> None:
 
 
 def test_another_key_or_another_sender_is_another_deed(db: None) -> None:
-    deed = Deed()
-    once(deed)
-    once(deed, key="l")
-    once(deed, sender=uuid4())
+    deed, another = Deed(), uuid4()
+    for _ in range(2):
+        assert once(deed) == '{"time": 1}'
+        assert once(deed, key="l") == '{"time": 2}'
+        assert once(deed, sender=another) == '{"time": 3}'
     assert deed.times == 3
 
 
