@@ -78,8 +78,9 @@ def open_consignment_of(sender_id: UUID, consignment_id: UUID) -> Consignment:
 
 def written_items(consignment: Consignment) -> Iterator[Row]:
     """Yield the items of an open consignment as the sender wrote them; none when it has none."""
-    if consignment.items_object is None or consignment.items_secret is None:
+    if consignment.items_object is None:
         return
+    assert consignment.items_secret is not None  # written with it
     transit = delivery.transit_of(consignment)
     content = transit.fetch(consignment.items_object, bytes(consignment.items_secret))
     yield from read_items_file(content, consignment.items_format).rows()
