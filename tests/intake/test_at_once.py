@@ -44,6 +44,17 @@ def test_a_consignment_is_submitted_once(opened: Consignment) -> None:
     assert ProcrastinateJob.objects.filter(task_name="intake.examine_consignment").count() == 1
 
 
+def test_each_act_on_an_open_one_is_a_transaction_of_its_own(opened: Consignment) -> None:
+    """Outside of one its row could not be locked, and the database says so."""
+    ids = opened.sender_id, opened.id
+    commands.put_document(*ids, "a.pdf", b"x", sha256=None, at=LATER)
+    commands.change_reference(*ids, "C-2")
+    commands.remove_document(*ids, "a.pdf")
+    assert Consignment.objects.get().reference == "C-2"
+    commands.discard(*ids)
+    assert not Consignment.objects.exists()
+
+
 def test_what_is_submitted_at_this_moment_takes_no_other_items(
     opened: Consignment, item: Fields
 ) -> None:
