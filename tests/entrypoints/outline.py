@@ -24,7 +24,8 @@ from django.test import Client
 VOID = {"br", "hr", "img", "input", "link", "meta", "rect", "use", "col", "source", "wbr"}
 INLINE = {
     "a", "abbr", "b", "br", "button", "code", "em", "i", "img", "input", "kbd", "label", "output",
-    "progress", "ruby", "rt", "select", "small", "span", "strong", "svg", "textarea", "time",
+    "mark", "progress", "rp", "rt", "ruby", "select", "small", "span", "strong", "svg", "textarea",
+    "time",
 }  # fmt: skip
 CONTROLS = ("input", "select", "textarea")
 BOXES = {"details", "dialog", "fieldset", "form", "nav", "search", "section", "table", "template",
@@ -160,13 +161,15 @@ class _Writer:
         kind = child.facts.get("type", "text") if child.tag == "input" else child.tag
         words, notes = self.words_of(child), self.notes(child)
         label = self.labels.get(child.facts.get("id", "")) or child.facts.get("aria-label", "")
-        if not label and kind != "hidden" and "hidden" not in child.facts:
+        if self.words and not label and kind != "hidden" and "hidden" not in child.facts:
             notes += " !! no label" * ("id" in child.facts)
         lead = f"{label}: " if self.words and label and kind != "hidden" else ""
         return f"{lead}<{kind}{self.named(child)}{notes}{f' “{words}”' if words else ''}>"
 
     def named(self, child: Node) -> str:
         name, value = child.facts.get("name", ""), child.facts.get("value", "")
+        if child.facts.get("type") == "text" and not self.words:
+            value = ""
         kind = child.facts.get("type", "") if child.tag == "button" else ""
         told = f" {name}" * bool(name) + f"={value}" * bool(value)
         return told + f" type={kind}" * (kind not in ("", "submit"))
@@ -189,6 +192,8 @@ class _Writer:
                 continue
             is_said = name in SPOKEN
             value = "" if is_said and not self.words else " ".join(value.split())
+            if value.startswith("{"):
+                value = "{…}"
             if name in REFERENCES:
                 name, value = name.removeprefix("aria-"), ""
             told.append(f"{name}={value}" if value else name)
@@ -305,11 +310,12 @@ def _part(page: Node, within: str) -> Node:
 
 
 def _wrapped(line: str) -> str:
+    """A line in the columns of an editor, where a Japanese character has two."""
     indent = " " * (len(line) - len(line.lstrip()))
     return textwrap.fill(
-        line, WIDTH, subsequent_indent=f"{indent}    ", break_long_words=False,
-        break_on_hyphens=False, drop_whitespace=True,
-    )  # fmt: skip
+        re.sub("([\u2e80-\uffdc])", "\\1\0", line), WIDTH, subsequent_indent=f"{indent}    ",
+        break_long_words=False, break_on_hyphens=False,
+    ).replace("\0", "")  # fmt: skip
 
 
 class Answer(Protocol):

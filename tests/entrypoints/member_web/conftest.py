@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from pytest_django import Settings
 
 from mypost.accounts.models import Account
-from mypost.common.clock import new_id
+from mypost.common.clock import new_id, now
 from mypost.entrypoints.cli import messages
 from mypost.evidence import commands as evidence
 from mypost.evidence.models import Line
@@ -21,13 +21,16 @@ from mypost.intake.commands import HandedDocument
 from mypost.letters import commands as letters
 from mypost.letters.commands import NewLetter
 from mypost.letters.models import Letter
-from mypost.members.models import Member
+from mypost.members import commands as members
+from mypost.members.models import DeclaredAttributes, Member
+from mypost.proofing.models import PasscodeRequest
 from mypost.senders.models import Sender
 from mypost.subscriptions.models import Subscription
 from mypost.vault.envelope import EnvelopeContent
 from mypost.vault.models import MailboxKey
 from sandbox.card_office.reader import Reader
 from tests.conftest import LATER, NOW, SendLetter
+from tests.entrypoints.member_web.attributes import DECLARED, FAR
 from tests.entrypoints.member_web.card_use import DOOR
 from tests.pdf_makers import by_hand
 from tests.proofing.offices import RunningOffice, found, running_office
@@ -211,3 +214,19 @@ def in_days(days: int) -> str:
 
 def letter_of(send_letter: SendLetter, **fields: object) -> Letter:
     return Letter.objects.get(id=send_letter(**fields).letter_id)
+
+
+@pytest.fixture
+def told(jiro: Member) -> Member:
+    """Jiro has told us who he is."""
+    members.declare(jiro, DECLARED, at=NOW)
+    jiro.refresh_from_db()
+    return jiro
+
+
+def letter_with_a_passcode(member: Member, state: str, **facts: object) -> PasscodeRequest:
+    declared = DeclaredAttributes.objects.filter(member=member).latest("declared_at")
+    written_so: dict[str, object] = {"requested_at": now(), "expires_at": FAR, **facts}
+    return PasscodeRequest.objects.create(
+        id=new_id(now()), member=member, addressed_to=declared, state=state, **written_so
+    )

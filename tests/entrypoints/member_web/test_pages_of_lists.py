@@ -86,8 +86,8 @@ def test_a_members_day(hers: Client, power: Sender, known: Sender, opened: Open)
         [All due dates](/due/)
         ## New senders that you can choose
         @TODAY
-          Letters from しおかぜ電力 can now be received here. / [Look at しおかぜ電力 and
-              choose](/senders/POWER/)
+          Letters from しおかぜ電力 can now be received here. / [Look at しおかぜ電力
+              and choose](/senders/POWER/)
         ## How sure we are of who you are
         :drawing3: Level 3 identity confirmed by card
         You can choose every sender and open every letter.
