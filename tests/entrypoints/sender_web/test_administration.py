@@ -9,8 +9,10 @@ import pytest
 from mypost.evidence.models import Line
 from mypost.senders import commands as senders
 from mypost.senders.errors import ApiKeyUnknown
-from mypost.senders.models import ApiKey, Sender, Staff, Topic
+from mypost.senders.models import ApiKey, Scope, Sender, Staff, Topic
+from tests.conftest import LATER, NOW
 from tests.entrypoints.sender_web.conftest import Person
+from tests.entrypoints.signed_in import PASSKEY_RECORD, note_in, signed_in_by_passkey
 
 
 def recognise(secret: str) -> ApiKey:
@@ -144,3 +146,103 @@ def test_it_shows_the_senders_facts_and_its_own_staff_alone(
     for shown in ("072991", "clerk@example.jp", "plain@example.jp", "2026-11-22"):
         assert shown in page, shown
     assert "power-clerk@example.jp" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", []),
+        ("\n  \n", []),
+        (" 203.0.113.7 \n\n2001:db8::/32\n", ["203.0.113.7/32", "2001:db8::/32"]),
+        ("１０.0.0.1／8", ["10.0.0.0/8"]),  # full width; a host's address stands for its network
+    ],
+)
+def test_addresses_are_read_line_by_line_as_people_write_them(
+    console: Person, typed: str, kept: list[str]
+) -> None:
+    console.posted("/developers/keys/new", 200, **key(networks=typed))
+    assert ApiKey.objects.get().networks == kept
+
+
+def test_a_wrong_address_is_told_as_it_was_written(console: Person) -> None:
+    console.http.cookies["mypost_language"] = "en"
+    wrong = "fe80::1%" + "x" * 43  # 51 characters
+    page = console.posted("/developers/keys/new", 422, **key(networks=f"10.0.0.1\n{wrong}\nzzz"))
+    assert f"{wrong[:50]} is not an address or a network." in page
+    assert "zzz is not" not in page
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-11-21", 422), ("2026-11-22", 200)])
+def test_a_keys_last_day_may_be_today(
+    console: Person, monkeypatch: pytest.MonkeyPatch, day: str, status: int
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)  # 10 o'clock of the 22nd in Japan
+    console.posted("/developers/keys/new", status, **key(expires_on=day))
+
+
+def test_a_key_without_a_last_day_has_no_end_and_a_test_key_is_none_of_the_live_ones(
+    console: Person,
+) -> None:
+    page = console.posted("/developers/keys/new", 200, **key(expires_on="", kind="test"))
+    assert secret_in(page).startswith("mp_test_")
+    made = ApiKey.objects.get()
+    assert (made.live, made.expires_at) == (False, None)
+
+
+def test_the_newest_key_stands_first_and_one_that_has_expired_cannot_be_ended(
+    console: Person, clerk: Staff
+) -> None:
+    for name, at, expires_at in (("first", NOW, LATER), ("second", LATER, None)):
+        senders.make_api_key(
+            clerk, name=name, live=True, scopes=[Scope.EVENTS_READ], at=at, expires_at=expires_at
+        )
+    listed = console.http.get("/developers").context["keys"]
+    assert [(row["key"].name, row["is_usable"]) for row in listed] == [
+        ("second", True), ("first", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["/developers/keys/new", "/developers/keys/{id}/end"], ids=["making", "ending"]
+)
+def test_keys_are_made_and_ended_by_whoever_confirmed_it_just_now(
+    console: Person, clerk: Staff, path: str
+) -> None:
+    made, _secret = senders.make_api_key(
+        clerk, name="k", live=True, scopes=[Scope.LETTERS_WRITE], at=NOW
+    )
+    somebody = signed_in_by_passkey(clerk.account)
+    note_in(somebody, clerk.account, {**PASSKEY_RECORD, "at": 0})
+    answer = somebody.post(path.format(id=made.id), key())
+    assert answer["Location"].startswith("/account/reauthenticate/")
+    made.refresh_from_db()
+    assert (made.revoked_at, ApiKey.objects.count()) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "told"),
+    [
+        ("/topics/new", topic(), "The topic was added."),
+        ("/topics/{news}", topic(), "The topic was changed."),
+        ("/developers/keys/{key}/end", {}, "The key has ended."),
+    ],
+)
+def test_what_was_done_is_told_on_the_list(
+    console: Person, clerk: Staff, path: str, typed: dict[str, Any], told: str
+) -> None:
+    made, _secret = senders.make_api_key(
+        clerk, name="k", live=True, scopes=[Scope.LETTERS_WRITE], at=NOW
+    )
+    console.http.cookies["mypost_language"] = "en"
+    news = Topic.objects.get(sender=clerk.sender, slug="news")
+    behind = console.http.post(path.format(news=news.id, key=made.id), typed, follow=True)
+    assert told in behind.content.decode()
+
+
+def test_a_topics_form_shows_what_it_is_now(console: Person, city: Sender) -> None:
+    console.posted("/topics/new", **topic(required_assurance="2"))
+    library = Topic.objects.get(sender=city, slug="library")
+    form = console.http.get(f"/topics/{library.id}").context["form"]
+    assert {name: form[name].value() for name in form.fields} == {
+        "name": "図書館", "name_en": "Library", "category": "education", "required_assurance": 2,
+    }  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from mypost.entrypoints.sender_web import consignments
 from mypost.intake import commands as intake
 from mypost.intake import delivery
 from mypost.intake.commands import Origin
@@ -15,7 +16,7 @@ from mypost.letters.models import Letter
 from mypost.members.models import Member
 from mypost.senders.models import Staff
 from mypost.subscriptions.models import Subscription
-from tests.conftest import LATER
+from tests.conftest import LATER, SendLetter
 from tests.entrypoints.sender_web.conftest import Deliver, Person, csv, text_of
 from tests.entrypoints.sender_web.test_handing_in import HEAD, hand_in
 
@@ -118,6 +119,29 @@ def test_the_list_of_consignments_is_paged_by_its_last_one(console: Person, city
     assert not any(a and b for a, b in zip(*shown, strict=True))
 
 
+def test_the_list_holds_what_was_handed_in_together_each_with_its_own_openings(
+    console: Person, sent: UUID, deliver: Deliver, hanako: Member, send_letter: SendLetter
+) -> None:
+    send_letter()  # one by one, as programs do: it stands under Letters
+    deliver(sent)
+    other = hand_in(console, f"{HEAD}\nZZZZ,B-1,件名,,\n")
+    hand_over(Letter.objects.get(consignment_id=sent).id, reader=hanako, aal=1, at=LATER)
+    rows = console.http.get("/consignments").context["rows"]
+    assert [(row["consignment"].id, row["opened"]) for row in rows] == [(other, 0), (sent, 1)]
+
+
+def test_pages_of_the_list_lead_on_and_back_to_the_newest(
+    console: Person, sent: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consignments, "ON_A_PAGE", 1)
+    newest = hand_in(console, f"{HEAD}\nZZZZ,B-1,件名,,\n")
+    first = console.http.get("/consignments").context
+    assert (first["newer_url"], first["older_url"]) == ("", f"?before={newest}")
+    second = console.http.get(f"/consignments{first['older_url']}").context
+    assert [row["consignment"].id for row in second["rows"]] == [sent]
+    assert (second["newer_url"], second["older_url"]) == ("/consignments", "")
+
+
 # Results
 
 
@@ -131,7 +155,8 @@ def test_results_come_in_the_senders_own_columns(
     deliver(sent)
     answer = console.http.get(f"/consignments/{sent}/results.csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert "attachment" in answer["Content-Disposition"]
+    name = f"results-{sent}.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     text = text_of(answer)
     assert text.startswith("\ufeff")
     rows = list(csv_module.reader(io.StringIO(text[1:])))

@@ -3,8 +3,10 @@
 import json
 from uuid import UUID
 
+import pytest
 from django.conf import settings
 
+from mypost.entrypoints.sender_web import letters as letters_page
 from mypost.evidence import commands as evidence
 from mypost.intake.commands import HandedDocument
 from mypost.intake.models import Item
@@ -41,6 +43,23 @@ def test_letters_are_paged_by_their_last_one(console: Person, send_letter: SendL
     second = console.get("/letters", before=str(last.letter_id))
     shown = [[f"N-{n:02}" in page for n in range(30)] for page in (first, second)]
     assert (sum(shown[0]), sum(shown[1])) == (25, 5)
+
+
+def test_pages_of_a_search_keep_its_words(
+    console: Person, send_letter: SendLetter, chosen: Subscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters_page, "ON_A_PAGE", 1)
+    older, newer = sorted(send_letter(reference=name).letter_id for name in ("N-1", "N-2"))
+    words = chosen.pseudonym
+    first = console.http.get("/letters", {"words": words.lower()}).context
+    assert [row["item"].letter_id for row in first["rows"]] == [newer]
+    assert (first["newer_url"], first["older_url"]) == (
+        "",
+        f"?words={words.lower()}&before={newer}",
+    )
+    second = console.http.get(f"/letters{first['older_url']}").context
+    assert [row["item"].letter_id for row in second["rows"]] == [older]
+    assert (second["newer_url"], second["older_url"]) == (f"?words={words.lower()}", "")
 
 
 def test_its_page_shows_its_times_and_never_its_content(
@@ -106,7 +125,8 @@ def test_a_receipt_verifies_without_us(console: Person, letter: Letter, hanako: 
     evidence.integrate(at=LATER)
     answer = console.http.get(f"/letters/{letter.id}/receipt")
     assert answer["Content-Type"] == "application/json"
-    assert letter.number in answer["Content-Disposition"]
+    name = f"receipt-{letter.number}.json"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert settings.LOG_KEY_FILE is not None
     key = settings.LOG_KEY_FILE.with_name("log.vkey").read_text().strip()
     verdict = check_receipt(json.loads(answer.content), verifier_key=key)

@@ -2,13 +2,16 @@
 
 import os
 
+import pytest
+
+from mypost.entrypoints.sender_web import members as members_page
 from mypost.kernel.pseudonyms import make_pseudonym
 from mypost.members.models import Member
 from mypost.senders.models import Sender
 from mypost.subscriptions import commands as subscriptions
 from mypost.subscriptions.models import Subscription
 from tests.conftest import LATER, NOW
-from tests.entrypoints.sender_web.conftest import Person
+from tests.entrypoints.sender_web.conftest import Person, text_of
 
 
 def let_choose(city: Sender, how_many: int) -> None:
@@ -63,11 +66,28 @@ def test_pages_follow_each_other(console: Person, city: Sender) -> None:
     assert [name for name in names if f">{name}<" in second] == names[50:]
 
 
+def test_pages_of_a_search_keep_its_words(
+    console: Person, city: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members_page, "ON_A_PAGE", 1)
+    let_choose(city, 2)
+    names = sorted(Subscription.objects.values_list("pseudonym", flat=True))
+    first = console.http.get("/members", {"words": "－"}).context  # full width; all have one
+    assert (first["total"], first["first_url"]) == (2, "")
+    assert first["next_url"] == f"?words=-&after={names[0]}"
+    second = console.http.get(f"/members{first['next_url']}").context
+    assert [member.pseudonym for member in second["members"]] == [names[1]]
+    assert (second["next_url"], second["first_url"]) == ("", "?words=-")
+
+
 def test_all_of_them_can_be_downloaded_as_the_first_column_of_a_file_of_letters(
     console: Person, city: Sender
 ) -> None:
     let_choose(city, 1_100)
-    text = console.get("/members.csv")
+    answer = console.http.get("/members.csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="members.csv"'
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = text_of(answer)
     assert text.startswith("\ufeffrecipient,since\r\n")
     listed = [line.split(",") for line in text.splitlines()[1:]]
     names = sorted(Subscription.objects.values_list("pseudonym", flat=True))
