@@ -14,6 +14,7 @@ from mypost.entrypoints.operator_web import queue
 from mypost.members.models import Member
 from mypost.notifications import commands as notifications
 from mypost.notifications.models import NoticeKind
+from tests.conftest import LATER, NOW
 from tests.entrypoints.operator_web.conftest import page
 from tests.entrypoints.worker.conftest import do_jobs
 
@@ -91,6 +92,66 @@ def test_the_oldest_that_is_due_tells_since_when(db: None) -> None:
     assert work.waiting_since is not None
     assert work.waiting_since < later
     assert queue.pressure_of([work]).waiting_since == work.waiting_since
+
+
+def test_what_waits_is_told_by_queue_and_task_and_summed_over_all(failed: int) -> None:
+    earlier, at = now() - timedelta(hours=2), now() + timedelta(seconds=1)
+    app.configure_task(TASK, queue="alerts", schedule_at=earlier).defer(batch_id="x")
+    enqueue()
+    other = app.configure_task("notifications.send_notice", queue="alerts")
+    set_status(other.defer(notice_id="x"), "doing")
+    app.configure_task(TASK, queue="zebras").defer(batch_id="x")
+    work = queue.work_in_queues(at=at)
+    assert [(w.queue, w.task, w.waiting, w.running, w.failed, w.ended) for w in work] == [
+        ("alerts", "notifications.send_alerts", 2, 0, 1, 0),
+        ("alerts", "notifications.send_notice", 0, 1, 0, 0),
+        ("zebras", "notifications.send_alerts", 1, 0, 0, 0),
+    ]
+    assert queue.pressure_of(work) == queue.Pressure(3, 1, 1, earlier)
+    assert queue.pressure_of(work[1:2]) == queue.Pressure(0, 1, 0, None)
+    assert queue.pressure_of([]) == queue.Pressure(0, 0, 0, None)
+
+
+def test_a_job_is_due_from_its_moment_on(db: None) -> None:
+    due = now() + timedelta(hours=1)
+    app.configure_task(TASK, queue="alerts", schedule_at=due).defer(batch_id="x")
+    for at, since in ((due, due), (due - timedelta(microseconds=1), None)):
+        assert queue.pressure_of(queue.work_in_queues(at=at)).waiting_since == since
+
+
+def test_those_given_up_are_told_the_latest_first_with_when_and_how_often(failed: int) -> None:
+    later = enqueue()
+    set_status(later, "doing", "failed")
+    with connection.cursor() as cursor:
+        for job_id, days in ((failed, 3), (later, 1)):
+            cursor.execute(
+                "UPDATE procrastinate_events SET at = %s WHERE job_id = %s AND type = 'failed'",
+                [NOW - timedelta(days=days), job_id],
+            )
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 7 WHERE id = %s", [later])
+    told = [(job.id, job.queue, job.task, job.attempts, job.failed_at)
+            for job in queue.failed_jobs(limit=9)]  # fmt: skip
+    assert told == [
+        (later, "alerts", TASK, 7, NOW - timedelta(days=1)),
+        (failed, "alerts", TASK, 0, NOW - timedelta(days=3)),
+    ]
+    assert [job.id for job in queue.failed_jobs(limit=1)] == [later]
+
+
+def test_a_job_that_failed_twice_is_told_with_the_last_time(failed: int) -> None:
+    queue.retry(failed, at=now())
+    set_status(failed, "doing", "failed")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE procrastinate_events SET at = CASE id
+                   WHEN (SELECT min(id) FROM procrastinate_events WHERE type = 'failed') THEN %s
+                   ELSE %s END
+             WHERE type = 'failed'
+            """,
+            [LATER, NOW],
+        )
+    assert [job.failed_at for job in queue.failed_jobs(limit=9)] == [LATER]
 
 
 def test_a_failed_job_shows_its_task_and_no_argument(office: Client, failed: int) -> None:

@@ -129,6 +129,74 @@ def test_a_code_may_be_written_as_people_copy_it(office: Client, code: str) -> N
     assert Sender.objects.get().code == "9380001999003"
 
 
+WHOLE = {
+    **GAS, "name_en": "Midori Gas", "description": "検針票と料金のお知らせ",
+    "description_en": "Meter readings and bills", "website": "https://gas.example/",
+    "support": "0299-00-0300", "required_assurance": "2",
+}  # fmt: skip
+
+
+def test_everything_that_was_typed_is_kept(office: Client) -> None:
+    answer = office.post("/senders/new/", {**WHOLE, "website": "gas.example/"}, follow=True)
+    kept = Sender.objects.values(*WHOLE).get()
+    assert kept == {**WHOLE, "required_assurance": 2}
+    assert "The sender is taken in. Its contract waits for approval." in answer.content.decode()
+    at_topics = f"/senders/{Sender.objects.get().id}/topics/new/"
+    answer = office.post(at_topics, {**BILLS, "name_en": "Bills"}, follow=True)
+    topic = Topic.objects.values("name", "name_en", "slug", "category", "required_assurance").get()
+    assert topic == {**BILLS, "name_en": "Bills", "required_assurance": 2}
+    assert "The topic “Bills” is added." in answer.content.decode()
+
+
+LONGEST = {
+    "name": 100, "name_en": 100, "description": 400, "description_en": 400, "support": 200,
+}  # fmt: skip
+
+
+def test_a_senders_words_are_as_long_as_we_say(office: Client) -> None:
+    longest = {name: "長" * most for name, most in LONGEST.items()}
+    site = "https://gas.example/".ljust(200, "x")
+    too_long = {**{name: words + "長" for name, words in longest.items()}, "website": site + "x"}
+    answer = office.post("/senders/new/", {**GAS, **too_long})
+    assert set(answer.context["form"].errors) == {*LONGEST, "website"}
+    office.post("/senders/new/", {**GAS, **longest, "website": site})
+    assert Sender.objects.values(*LONGEST, "website").get() == {**longest, "website": site}
+
+
+def test_a_topics_words_are_as_long_as_we_say(office: Client, gas: Sender) -> None:
+    longest = {"name": "長" * 100, "name_en": "n" * 100, "slug": "s" * 50}
+    at_topics = f"/senders/{gas.id}/topics/new/"
+    too_long = {name: words + words[0] for name, words in longest.items()}
+    answer = office.post(at_topics, {**BILLS, **too_long})
+    assert set(answer.context["form"].errors) == set(longest)
+    office.post(at_topics, {**BILLS, **longest})
+    assert Topic.objects.values(*longest).get() == longest
+
+
+def test_words_to_look_for_have_at_most_a_hundred_characters(office: Client) -> None:
+    assert names(office, words="長" * 100) == []
+
+
+def test_tabs_and_pages_keep_what_was_searched_for(
+    office: Client, gas: Sender, power: Sender, city: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"words": "９", "state": "applied"}
+    tabs = office.get("/senders/", asked).context["tabs"]
+    assert [(tab["label"], tab["url"], tab["current"]) for tab in tabs] == [
+        ("All senders", "?state=&words=9", False),
+        ("applied", "?state=applied&words=9", True),
+        ("active", "?state=active&words=9", False),
+        ("suspended", "?state=suspended&words=9", False),
+        ("ended", "?state=ended&words=9", False),
+    ]
+    monkeypatch.setattr(paging, "SIZE", 1)
+    first = office.get("/senders/", {"state": "active"}).context["page"]
+    newest = max(city.id, power.id)
+    assert first.older_url == f"?words=&state=active&before={newest}"
+    older = office.get(f"/senders/{first.older_url}").context["page"]
+    assert older.newer_url == f"?words=&state=active&after={older.rows[0].id}"
+
+
 WRONG = [
     ("code", "9380001999004", "This is not a corporate number."),
     ("code", "072991", "This is not a corporate number."),
