@@ -7,7 +7,7 @@ one a recipient, that differ in recipient and reference alone. No session and no
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -95,8 +95,10 @@ def keep(
     owner = origin.sender.id
     if removed:
         intake.remove_document(owner, consignment_id, removed)
-    for new in added:
-        intake.put_document(owner, consignment_id, new.name, new.content, sha256=None, at=at)
+    for number, new in enumerate(added):
+        # Identifiers sort by millisecond: with one each, documents stay in the order of adding.
+        then = at + number * timedelta(milliseconds=1)
+        intake.put_document(owner, consignment_id, new.name, new.content, sha256=None, at=then)
     if letter is not None:
         write(owner, consignment_id, letter, reference=reference, at=at)
     return consignment_id

@@ -76,6 +76,7 @@ def shown_letters(seen: Preview) -> list[ShownLetter]:
 
 def _shown(item: Decision, draft: Draft, seen: Preview) -> ShownLetter:
     topic = item.topic.local_name if item.topic else ""
+    documents = {document.name: document for document in seen.documents}
     return ShownLetter(
         position=item.position,
         recipient=draft.recipient,
@@ -88,7 +89,7 @@ def _shown(item: Decision, draft: Draft, seen: Preview) -> ShownLetter:
         required_assurance=required_level(draft, item.topic, seen.consignment.sender),
         required_aal=draft.required_aal,
         confidential=draft.confidential,
-        documents=[document for document in seen.documents if document.name in draft.documents],
+        documents=[documents[name] for name in draft.documents if name in documents],
         code=item.code,
     )
 

@@ -8,8 +8,20 @@ from uuid import UUID
 import pytest
 
 from mypost.intake.models import Consignment
+from mypost.letters.commands import hand_over
+from mypost.letters.models import Letter
+from mypost.members.models import Member
 from mypost.subscriptions.models import Subscription
-from tests.entrypoints.sender_web.conftest import Person, csv, id_in, pdf, words
+from tests.conftest import LATER
+from tests.entrypoints.sender_web.conftest import (
+    Deliver,
+    Person,
+    csv,
+    id_in,
+    pdf,
+    words,
+    write_letter,
+)
 from tests.entrypoints.sender_web.test_handing_in import HEAD, hand_in
 
 OURS = {
@@ -62,13 +74,13 @@ def test_the_first_ten_letters_are_shown(console: Person) -> None:
     assert page.count("<details open>") == 1
 
 
-def test_each_letter_shows_its_own_documents(console: Person) -> None:
-    rows = f"{HEAD}\nx,1,s,,a.pdf;b.pdf\nx,2,s,,b.pdf\nx,3,s,,\n"
+def test_each_letter_shows_its_own_documents_in_its_own_order(console: Person) -> None:
+    rows = f"{HEAD}\nx,1,s,,b.pdf;a.pdf;none.pdf\nx,2,s,,b.pdf\nx,3,s,,\n"
     papers = [pdf("a.pdf"), pdf("b.pdf")]
     consignment = hand_in(console, rows, documents=papers)
     page = console.get(f"/consignments/{consignment}/check")
     shown = [re.findall(r"\w\.pdf", letter) for letter in page.split("<article")[1:]]
-    assert shown == [["a.pdf", "b.pdf"], ["b.pdf"], []]
+    assert shown == [["b.pdf", "a.pdf"], ["b.pdf"], []]
 
 
 def test_a_files_topic_is_that_of_rows_that_name_none(
@@ -108,3 +120,17 @@ def test_what_was_done_is_told_on_the_page_behind_it(
     console.http.cookies["mypost_language"] = "en"
     behind = console.http.post(f"/consignments/{draft}/{act}", follow=True)
     assert told in behind.content.decode()
+
+
+def test_documents_stay_in_the_order_in_which_they_were_chosen(
+    console: Person, chosen: Subscription, hanako: Member, deliver: Deliver
+) -> None:
+    names = ["c.pdf", "e.pdf", "a.pdf", "d.pdf", "b.pdf"]
+    draft = write_letter(console, chosen.pseudonym, documents=[pdf(name) for name in names])
+    at_text = f"/letters/new/{draft}/text"
+    assert re.findall(r'name="remove" value="([^"]+)"', console.get(at_text)) == names
+    console.posted(at_text, **words(documents=pdf("0.pdf")))
+    console.posted(f"/consignments/{draft}/send")
+    deliver(draft)
+    content = hand_over(Letter.objects.get().id, reader=hanako, aal=1, at=LATER)
+    assert [document.name for document in content.documents] == [*names, "0.pdf"]
