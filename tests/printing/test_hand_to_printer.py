@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from mypost.kernel.sealing import seal_mail_piece
 from mypost.members.models import Member
+from mypost.printing import commands
 from mypost.printing.commands import compose_due, hand_to_printer, take_events
 from mypost.printing.models import MailPiece
 from mypost.proofing import passcodes
@@ -195,6 +196,61 @@ def test_only_the_print_shops_own_word_counts(
         assert hand_to_printer(at=TODAY) == 0
     assert heard == [f"/pieces/{piece.number}"]  # and nothing at the place it points to
     assert piece_of(asked).state == "composed"
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [
+        (204, "party_refuses"), (302, "party_refuses"), (404, "party_refuses"),
+        (428, "party_refuses"), (430, "party_refuses"), (499, "party_refuses"),
+        (429, "party_away"), (500, "party_away"), (503, "party_away"),
+    ],
+)  # fmt: skip
+def test_who_is_away_is_left_alone_and_who_refuses_one_piece_gets_the_next(
+    piece: MailPiece, taro: Member, settings: Settings, status: int, failure: str
+) -> None:
+    passcodes.request(taro, at=TODAY)
+    compose_due(at=TODAY)
+    with box(status, b"") as (settings.PRINT_SHOP_URL, heard):
+        assert hand_to_printer(at=TODAY) == 0
+    asked = {"party_away": 1, "party_refuses": 2}[failure]
+    assert len(heard) == asked
+    failures = sorted(MailPiece.objects.values_list("failure", flat=True))
+    assert failures == [""] * (2 - asked) + [failure] * asked
+
+
+def test_what_was_told_quicker_than_the_answer_stands(
+    piece: MailPiece, asked: PasscodeRequest
+) -> None:
+    """The piece is printed, and its event is taken, before the answer to handing it over comes."""
+    MailPiece.objects.update(state="printed", object_id=None)
+    commands._mark_ordered(piece)
+    commands._put_off(piece, "party_away", at=TODAY)
+    now = piece_of(asked)
+    assert (now.state, now.failure, now.due_at) == ("printed", "", TODAY)
+
+
+def test_what_becomes_of_one_piece_becomes_of_no_other(
+    piece: MailPiece, asked: PasscodeRequest, taro: Member
+) -> None:
+    his = passcodes.request(taro, at=TODAY)
+    compose_due(at=TODAY)
+    piece.attempts = 1
+    commands._put_off(piece, "party_away", at=TODAY)
+    assert (piece_of(his).failure, piece_of(his).due_at) == ("", TODAY)
+    commands._mark_ordered(piece)
+    assert (piece_of(asked).state, piece_of(his).state) == ("ordered", "composed")
+
+
+def test_the_piece_that_waits_longest_goes_first(
+    outside: Outside, piece: MailPiece, taro: Member
+) -> None:
+    his = passcodes.request(taro, at=TODAY)
+    compose_due(at=TODAY)
+    MailPiece.objects.filter(subject_id=his.id).update(due_at=TODAY - timedelta(seconds=1))
+    claimed = [commands._claim(at=TODAY) for _ in range(3)]
+    assert [one and one.subject_id for one in claimed] == [his.id, piece.subject_id, None]
+    assert {one.due_at for one in claimed if one} == {TODAY + timedelta(seconds=60)}
 
 
 def test_a_paper_that_the_store_has_lost_holds_up_nobody(
