@@ -81,6 +81,15 @@ def test_it_is_kept_as_long_as_its_publisher_allows(
     assert len(publishing.asked) == asked
 
 
+def test_no_list_is_kept_for_more_than_a_day_whatever_its_publisher_allows(
+    publishing: Publisher, card: CardFile
+) -> None:
+    publishing.headers = {"Cache-Control": "max-age=999999999"}
+    prove(card.sign_certificate)
+    (kept,) = lists._kept.values()
+    assert kept.until - kept.since == timedelta(days=1)
+
+
 def test_a_list_is_never_kept_beyond_its_own_end(publishing: Publisher, card: CardFile) -> None:
     publishing.headers = {"Cache-Control": "max-age=999999999"}
     begin = now()
@@ -129,3 +138,19 @@ def test_no_more_lists_are_kept_than_there_is_room_for(
     for one in (card, his, card):
         assert prove(one.sign_certificate).outcome is Outcome.VALID
     assert len(publishing.asked) == 3
+
+
+def test_the_list_that_was_fetched_longest_ago_goes_first(
+    publishing: Publisher, card: CardFile, trusting: CardOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_KEPT", 2)
+    begin = now()
+    his = trusting.authority.issue(JIRO, begin - timedelta(hours=2))
+    older = trusting.authority.issue(JIRO, begin - timedelta(days=500), generation=2)
+    earlier = begin - timedelta(seconds=1)  # what was fetched at begin does not serve then
+    for one, at, asked in (
+        (card, begin, 1), (his, begin, 2), (his, earlier, 3), (card, begin, 3), (older, begin, 4),
+        (his, begin, 4), (card, begin, 5),
+    ):  # fmt: skip
+        prove(one.sign_certificate, at)
+        assert len(publishing.asked) == asked

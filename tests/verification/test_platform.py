@@ -65,6 +65,13 @@ def test_a_reason_that_came_after_our_version_is_a_revocation_still(
     assert (status.state, status.reason, status.cause) == ("revoked", "unspecified", "")
 
 
+def test_the_longest_person_is_a_hundred_characters(
+    platform: Publisher, asking_platform: CardOffice
+) -> None:
+    platform.answer = lambda path: told(person="p" * 100)
+    assert prove(asking_platform.card().sign_certificate).person == "p" * 100
+
+
 def test_a_word_more_does_not_disturb(platform: Publisher, asking_platform: CardOffice) -> None:
     platform.answer = lambda path: told(colour="blue")
     assert prove(asking_platform.card().sign_certificate).outcome is Outcome.VALID

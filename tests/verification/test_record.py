@@ -1,6 +1,7 @@
 """A verdict is kept with its evidence: the proof that was used, and nothing personal."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from mypost.verification.commands import record
 from mypost.verification.models import RecordedVerdict
 from mypost.verification.verdicts import Outcome, Purpose, Verdict
 from tests.kernel.jpki.office import spare_key
+from tests.told import commits_to
 from tests.verification.conftest import CardOffice, prove, sign_in
 
 SUBJECT, MAILBOX = UUID(int=1), UUID(int=2)
@@ -46,6 +48,22 @@ def test_it_leaves_evidence_in_the_story_it_belongs_to(trusting: CardOffice) -> 
         "CertificateJudged", SUBJECT, MAILBOX,
     )  # fmt: skip
     assert '"reasons":["certificate_profile"]' in line.entry
+    row = RecordedVerdict.objects.get()
+    assert (row.subject_id, row.mailbox_id, row.faults) == (SUBJECT, MAILBOX, ["policy"])
+    assert commits_to(
+        line, purpose="prove", outcome="invalid", issuer=row.issuer, serial=row.serial,
+        proof_kind="", proof_digest="",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_when_it_was_judged_and_when_it_was_kept_are_two_times(trusting: CardOffice) -> None:
+    judged_at, kept_at = now(), now() + timedelta(hours=1)
+    verdict = sign_in(b"", judged_at)
+    row_id = record(verdict, subject_id=SUBJECT, mailbox_id=MAILBOX, at=kept_at)
+    row = RecordedVerdict.objects.get(id=row_id)
+    assert (row.judged_at, row.recorded_at, row.purpose) == (judged_at, kept_at, "sign_in")
+    assert Line.objects.get().at == kept_at
 
 
 @pytest.mark.django_db

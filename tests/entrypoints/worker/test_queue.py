@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
@@ -142,6 +143,32 @@ def test_one_left_behind_whose_work_waits_already_does_not_hold_up_the_others() 
     do_jobs()  # the one that waited
     asyncio.run(look())
     assert ProcrastinateJob.objects.get().status == "todo"
+
+
+def test_whose_worker_was_heard_of_lately_goes_on() -> None:
+    """Ten seconds of silence, docs/environment.md: MYPOST_STALLED_AFTER."""
+    jobs = [leave_behind("notifications.send_alerts", None) for _ in range(2)]
+    with connection.cursor() as cursor:
+        for job_id, seconds in zip(jobs, (8, 11), strict=True):
+            cursor.execute(
+                """
+                  WITH worker AS (
+                    INSERT INTO procrastinate_workers (last_heartbeat)
+                    VALUES (now() - make_interval(secs => %s)) RETURNING id)
+                UPDATE procrastinate_jobs SET worker_id = worker.id FROM worker
+                 WHERE procrastinate_jobs.id = %s
+                """,
+                [seconds, job_id],
+            )
+
+    async def look() -> None:
+        night = working()
+        async with night.open_async():
+            await worker._return_stalled(night, at=NOW)
+
+    asyncio.run(look())
+    states = [ProcrastinateJob.objects.get(id=job_id).status for job_id in jobs]
+    assert states == ["doing", "todo"]
 
 
 def leave_behind(task: str, lock: str | None) -> int:

@@ -51,6 +51,23 @@ def test_these_works_and_no_others_are_done_at_these_periods() -> None:
     ] == WATCHES
 
 
+def test_how_the_queue_is_worked_at() -> None:
+    """What an hour would be needed to see. Source: docs/operations.md, killed workers and stops."""
+    said: dict[str, object] = {}
+
+    class Queue:
+        async def run_worker_async(self, **how: object) -> None:
+            said.update(how)
+
+    asyncio.run(worker.do_jobs(Queue(), 3))  # type: ignore[arg-type]
+    assert said == {
+        "concurrency": 3, "wait": True, "fetch_job_polling_interval": 2.0,
+        "delete_jobs": "successful", "update_heartbeat_interval": 2.0,
+        "stalled_worker_timeout": 10, "shutdown_graceful_timeout": 20.0,
+        "task_middleware": [watch.on_fresh_connection],
+    }  # fmt: skip
+
+
 async def beats(*moments: datetime, watching: list[list[Work]], working: App) -> None:
     async with working.open_async():
         for moment in moments:
