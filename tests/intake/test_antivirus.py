@@ -168,6 +168,29 @@ def test_an_address_where_nobody_scans_is_no_clean_answer(address: str) -> None:
         scan(CLEAN, address=address)
 
 
+@pytest.mark.parametrize(
+    ("address", "called"),
+    [
+        ("tcp://clamd", ("clamd", 3310)),  # clamd.conf(5), TCPSocket
+        ("tcp://clamd:3311", ("clamd", 3311)),
+        ("tcp://[::1]", ("::1", 3310)),
+    ],
+)
+def test_a_scanner_is_called_at_its_own_port_and_not_waited_for_without_end(
+    address: str, called: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[object, ...]] = []
+
+    def call(*arguments: object) -> socket.socket:
+        calls.append(arguments)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", call)
+    with pytest.raises(AntivirusUnavailable):
+        scan(CLEAN, address=address, patience=7)
+    assert calls == [(called, 7)]
+
+
 def test_a_scanner_that_is_away_is_worth_another_try() -> None:
     assert not AntivirusUnavailable.permanent
 
