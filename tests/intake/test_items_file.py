@@ -101,6 +101,17 @@ def test_every_fault_of_the_head_row_is_told_at_once() -> None:
     }
 
 
+def test_a_column_without_end_is_named_by_its_beginning() -> None:
+    long = "長" * 101
+    error = fault(f"recipient,reference,{long},{long}\nA,B,C,D\n")
+    assert [(found.pointer, found.code) for found in error.errors] == [
+        ("長" * 100, "column_unknown"),
+        ("長" * 100, "column_unknown"),
+        ("長" * 100, "column_repeated"),
+        ("長" * 100, "column_repeated"),
+    ]
+
+
 def test_a_file_without_a_head_row_is_refused() -> None:
     codes = {found.code for found in fault("A,1,お知らせ\nB,2,お知らせ\n").errors}
     assert codes == {"column_unknown", "column_missing"}
