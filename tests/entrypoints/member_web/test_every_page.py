@@ -87,7 +87,13 @@ def test_a_head_is_answered_like_a_get_without_its_body(hers: Client, path: str)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-@pytest.mark.parametrize("path", OF_MEMBERS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *OF_MEMBERS, "/me/history/", "/me/card/", "/me/merge/same-person/", "/me/security/",
+        "/me/export/", "/me/closing/", "/mailbox/", "/viewer/",
+    ],
+)  # fmt: skip
 def test_it_takes_no_form(hers: Client, path: str) -> None:
     assert hers.post(path).status_code == 405
 
