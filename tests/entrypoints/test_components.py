@@ -7,12 +7,18 @@ from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from tests.entrypoints.outline import outline
+
 TEMPLATES = settings.ROOT / "templates"
 STATIC = settings.ROOT / "static"
 
 
 class Address(forms.Form):
     email = forms.EmailField(help_text="Where we write to")
+
+
+class Agreement(forms.Form):
+    agreed = forms.BooleanField(label="I agree", help_text="To all of it", required=False)
 
 
 def read_templates(folder: Path = TEMPLATES) -> dict[str, str]:
@@ -69,6 +75,14 @@ def test_a_field_with_an_error_names_its_help_and_its_error() -> None:
     assert 'aria-describedby="id_email_helptext id_email_error"' in html
     assert 'id="id_email_helptext"' in html
     assert 'id="id_email_error"' in html
+
+
+def test_a_box_to_tick_has_its_words_behind_it() -> None:
+    html = render_to_string("components/field.html", {"field": Agreement()["agreed"]})
+    assert outline(f"<main>{html}</main>", within="main").splitlines() == [
+        "I agree: <checkbox agreed describedby>",
+        "To all of it",
+    ]
 
 
 def test_a_ledger_bar_is_drawn_in_plain_numbers() -> None:
