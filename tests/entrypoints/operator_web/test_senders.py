@@ -269,3 +269,13 @@ def test_a_topic_has_a_name_of_its_own(office: Client, gas: Sender, city: Sender
     again = office.post(f"/senders/{gas.id}/topics/new/", BILLS)
     assert (again.status_code, list(again.context["form"].errors)) == (422, ["slug"])
     assert office.post(f"/senders/{city.id}/topics/new/", BILLS).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_topic_sent_twice_at_once_is_added_once(office: Client, gas: Sender) -> None:
+    _, answer = at_once(
+        lambda: commands.add_topic(Topic(sender=gas, **BILLS), at=NOW),
+        lambda: office.post(f"/senders/{gas.id}/topics/new/", BILLS),
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["slug"])
+    assert Topic.objects.count() == 1

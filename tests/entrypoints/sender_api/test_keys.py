@@ -47,6 +47,11 @@ def test_what_is_no_key_is_unauthorized(program: Program, header: str) -> None:
     unauthorized(program.http.get("/api/v1/events", headers={"Authorization": raw}))
 
 
+def test_spaces_around_a_key_are_none_of_it(program: Program) -> None:
+    header = {"Authorization": f"Bearer  {program.secret} "}
+    assert program.http.get("/api/v1/events", headers=header).status_code == 200
+
+
 def test_a_revoked_key_is_unauthorized(program: Program) -> None:
     senders.revoke_api_key(program.key.sender, program.key.id, at=NOW)
     unauthorized(program.get("/events"))

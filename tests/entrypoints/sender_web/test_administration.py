@@ -13,6 +13,7 @@ from mypost.senders.models import ApiKey, Scope, Sender, Staff, Topic
 from tests.conftest import LATER, NOW
 from tests.entrypoints.sender_web.conftest import Person
 from tests.entrypoints.signed_in import PASSKEY_RECORD, note_in, signed_in_by_passkey
+from tests.races import at_once
 
 
 def recognise(secret: str) -> ApiKey:
@@ -68,6 +69,16 @@ def test_a_topics_words_are_as_long_as_we_say(console: Person, city: Sender) -> 
     assert console.posted("/topics/new", **topic(**longest)) == "/topics"
     kept = Topic.objects.get(sender=city, slug="s" * 50)
     assert (kept.name, kept.name_en) == ("長" * 100, "n" * 100)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_adds_one_topic(console: Person, city: Sender) -> None:
+    _, answer = at_once(
+        lambda: senders.add_topic(Topic(sender=city, **topic()), at=NOW),
+        lambda: console.post("/topics/new", **topic()),
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["slug"])
+    assert Topic.objects.filter(sender=city, slug="library").count() == 1
 
 
 # Keys
