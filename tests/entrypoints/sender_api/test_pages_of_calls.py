@@ -1,4 +1,4 @@
-"""The reference of the API, as a page: the guide, and two of its calls."""
+"""The reference of the API, as a page: the guide, and three of its calls."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,19 @@ from tests.entrypoints.outline import said, written
 from tests.entrypoints.sender_api.test_pages_of_codes import SAME, reader
 
 __all__ = ["reader"]  # fixture
-WORDS = (*SAME, "PUT", "GET", "DocumentTaken", "ItemPage", "ItemResult", "consigned |")
+WORDS = (
+    *SAME,
+    "PUT",
+    "GET",
+    "POST",
+    "DocumentTaken",
+    "NewConsignment",
+    "ConsignmentState",
+    "open |",
+    "ItemPage",
+    "ItemResult",
+    "consigned |",
+)
 CONTENTS = written("""
 title: Sender API
 Guide
@@ -121,6 +133,54 @@ DocumentTaken
 - [500 internal_error](/api/v1/problems/internal_error)
 - [503 unavailable](/api/v1/problems/unavailable)
 """)
+OPENING = written("""
+### Open a consignment
+‹POST ~filled› /api/v1/consignments Scope letters:write
+A consignment takes documents and items until it is submitted.
+curl -H "Authorization: Bearer $MYPOST_KEY" \\ -H "Idempotency-Key: tax-2026" \\
+    --json '{"reference": "tax-2026", "topic": "tax"}' \\
+    http://localhost:8001/api/v1/consignments
+{:copy: ‹Copy aria-live=polite› type=button data-copy=#open_consignment-sample
+    data-copied=Copied hidden}
+#### Parameters
+| Name | What it takes | What it is
+| Idempotency-Key | text | Makes it safe to send the same request again.
+#### Body application/json
+NewConsignment
+| Name | What it takes | What it is
+| reference ‹required ~info› | text, at most 100 characters | Your own name for
+    the consignment.
+| topic | text, at most 50 characters | The topic of every item that names none
+    itself.
+▸ Answer 201 application/json
+ConsignmentState
+| Name | What it takes | What it is
+| id | UUID | The consignment's identifier.
+| reference | text | Your own name for the consignment.
+| state | open | submitted | delivering | completed | Open for documents and
+    items, submitted, being delivered, or completed.
+| live | true or false | False for a test.
+| submitted | whole number | All items: the sum of the next four, always.
+| in_mailbox | whole number | Items delivered to a mailbox.
+| on_paper | whole number | Items that go by paper.
+| refused | whole number | Items refused, each with a code.
+| pending | whole number | Items not decided yet.
+| recalled | whole number | Delivered letters that you took back.
+| opened | whole number | Delivered letters that were opened.
+#### Problems
+- [400 body_unreadable](/api/v1/problems/body_unreadable)
+- [401 unauthorized](/api/v1/problems/unauthorized)
+- [403 scope_missing](/api/v1/problems/scope_missing)
+- [403 sender_suspended](/api/v1/problems/sender_suspended)
+- [413 request_too_large](/api/v1/problems/request_too_large)
+- [415 media_type_unsupported](/api/v1/problems/media_type_unsupported)
+- [422 field_invalid](/api/v1/problems/field_invalid)
+- [422 topic_unknown](/api/v1/problems/topic_unknown)
+- [422 idempotency_key_reused](/api/v1/problems/idempotency_key_reused)
+- [429 rate_limited](/api/v1/problems/rate_limited)
+- [500 internal_error](/api/v1/problems/internal_error)
+- [503 unavailable](/api/v1/problems/unavailable)
+""")
 ITEMS = written("""
 ### The result of each item
 ‹GET ~filled› /api/v1/consignments/{consignment_id}/items Scope letters:read
@@ -184,4 +244,5 @@ def test_the_reference_explains_itself_and_each_call(reader: Client) -> None:
     guide = part_of_the_reference(reader, '<div class="flow">\n  <h2 id="start">', "</p>\n</div>\n")
     assert said(reader, guide, within="html", same=SAME) == GUIDE
     assert said(reader, call(reader, "put_document"), within="article", same=WORDS) == PUT_DOCUMENT
+    assert said(reader, call(reader, "open_consignment"), within="article", same=WORDS) == OPENING
     assert said(reader, call(reader, "consignment_items"), within="article", same=WORDS) == ITEMS
