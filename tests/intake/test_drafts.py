@@ -90,6 +90,10 @@ def test_a_test_recipient_is_left_as_it_is(written: str) -> None:
 def test_a_missing_subject_has_its_own_code() -> None:
     assert faults(subject=None) == [("/subject", "subject_missing")]
     assert faults(subject=1) == [("/subject", "field_invalid")]
+    for blank in (" ", "\u3000", " \u3000 "):
+        assert faults(subject=blank) == [("/subject", "subject_missing")]
+        assert faults(reference=blank) == [("/reference", "field_invalid")]
+        assert faults(recipient=blank) == [("/recipient", "field_invalid")]
 
 
 def test_whatever_could_be_read_is_kept_for_the_result() -> None:

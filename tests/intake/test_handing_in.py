@@ -246,7 +246,11 @@ def test_a_second_examination_does_only_what_is_left(hand_in: HandIn, item: Fiel
     seen = {"code": "document_infected", "detail": "as it was found", "examined_at": NOW}
     submitted.documents.filter(name="a.pdf").update(**seen)
     delivery.examine_consignment(submitted.id, at=LATER)
+    jobs = ProcrastinateJob.objects.filter(task_name="intake.deliver_chunk")
     for _ in range(2):
+        assert [(job.queue_name, job.args) for job in jobs.all()] == [
+            ("delivery", {"consignment_id": str(submitted.id), "number": 1})
+        ]
         found = submitted.documents.order_by("name").values_list("code", "pages", "examined_at")
         assert list(found) == [("document_infected", None, NOW), ("document_invalid", 0, LATER)]
         delivery.examine_consignment(submitted.id, at=LATER + timedelta(hours=1))
