@@ -159,7 +159,11 @@ def _run_pytest(tests: Sequence[str], log: Path) -> int:
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for stream in (1, 2):
         os.dup2(out, stream)
-    return int(pytest.main([*OPTIONS, *tests]))
+    try:
+        return int(pytest.main([*OPTIONS, *tests]))
+    except (Exception, SystemExit):  # with this bug the house does not stand up: nobody misses it
+        traceback.print_exc()
+        return int(pytest.ExitCode.INTERNAL_ERROR)
 
 
 def _await(pid: int, seconds: float) -> int | None:
