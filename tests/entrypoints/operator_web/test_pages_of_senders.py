@@ -263,8 +263,8 @@ nav aria-label=Where you are
     ~danger](/senders/GAS/contract/ended/)
 What has happened to it
 | When | State from then on | Reason | Who
-| When: @2026-11-22T12:00:00+09:00 | State from then on: active | Reason: 契約書 |
-    Who: 運営
+| When: @2026-11-22T12:00:00+09:00 | State from then on: active | Reason: 契約書
+    | Who: 運営
 | When: @2026-11-22T11:00:00+09:00 | State from then on: applied | Reason:
     applied | Who: —
 ## Facts
@@ -311,8 +311,8 @@ What has happened to it
 | When | State from then on | Reason | Who
 | When: @2026-11-23T11:00:00+09:00 | State from then on: ended | Reason: 解約 |
     Who: —
-| When: @2026-11-22T12:00:00+09:00 | State from then on: active | Reason: 契約書 |
-    Who: —
+| When: @2026-11-22T12:00:00+09:00 | State from then on: active | Reason: 契約書
+    | Who: —
 | When: @2026-11-22T11:00:00+09:00 | State from then on: applied | Reason:
     applied | Who: —
 ## Facts

@@ -159,8 +159,8 @@ Topic
 ## What would be refused
 Letters that would be refused
 | Row | Column | What stands there | Why it would be refused
-| 2 | Column: 件名 | What stands there: — | Why it would be refused: This field is
-    required. subject_missing
+| 2 | Column: 件名 | What stands there: — | Why it would be refused: This field
+    is required. subject_missing
 | 3 | Column: 仮名ID | What stands there: ZZ-ZZ | Why it would be refused: No
     member who chose this sender has this pseudonym. recipient_unknown
 Rows are counted from the first one below the head row.
@@ -208,8 +208,8 @@ POST /consignments/DRAFT/discard
 A file of letters replaces the one that is here. A document replaces the one of
     the same name.
 POST /consignments/DRAFT/files enctype=multipart/form-data
-  CSV with a head row, or NDJSON. Columns: recipient (仮名ID), reference (整理番号),
-      subject (件名), body (本文), documents (書類), due (期限) …
+  CSV with a head row, or NDJSON. Columns: recipient (仮名ID), reference
+      (整理番号), subject (件名), body (本文), documents (書類), due (期限) …
   div data-file-upload
     File of letters: <file items accept=.csv,.ndjson,.jsonl,text/csv
         describedby>

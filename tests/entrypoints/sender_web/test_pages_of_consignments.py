@@ -45,8 +45,8 @@ POST /consignments/new enctype=multipart/form-data
   Name of the consignment ※required: <text reference maxlength=90 required>
   For letters whose row names none.
   Topic: <select topic describedby “no topic= selected; news=news; tax=tax;”>
-  CSV with a head row, or NDJSON. Columns: recipient (仮名ID), reference (整理番号),
-      subject (件名), body (本文), documents (書類), due (期限) …
+  CSV with a head row, or NDJSON. Columns: recipient (仮名ID), reference
+      (整理番号), subject (件名), body (本文), documents (書類), due (期限) …
   div data-file-upload
     File of letters ※required: <file items accept=.csv,.ndjson,.jsonl,text/csv
         required describedby>
@@ -83,8 +83,8 @@ POST /consignments/new enctype=multipart/form-data
   - This field is required.
   For letters whose row names none.
   Topic: <select topic describedby “no topic=; news=news; tax=tax selected;”>
-  CSV with a head row, or NDJSON. Columns: recipient (仮名ID), reference (整理番号),
-      subject (件名), body (本文), documents (書類), due (期限) …
+  CSV with a head row, or NDJSON. Columns: recipient (仮名ID), reference
+      (整理番号), subject (件名), body (本文), documents (書類), due (期限) …
   div data-file-upload
     File of letters ※required: <file items accept=.csv,.ndjson,.jsonl,text/csv
         required aria-invalid=true describedby>

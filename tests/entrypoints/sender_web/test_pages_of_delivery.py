@@ -84,9 +84,9 @@ div hx-get=/consignments/RUNNING-1/progress
   ## Refused letters
   Refused letters
   | Row | Pseudonym | Your reference | Place | Why it was refused
-  | 1 | Pseudonym: x- | Your reference: [C-1-0](/letters/LETTER-1) | Place: 仮名ID
-      | Why it was refused: No member who chose this sender has this pseudonym.
-      recipient_unknown
+  | 1 | Pseudonym: x- | Your reference: [C-1-0](/letters/LETTER-1) | Place:
+      仮名ID | Why it was refused: No member who chose this sender has this
+      pseudonym. recipient_unknown
 [:download: Download the results (CSV)](/consignments/RUNNING-1/results.csv)
 ## Facts
 Topic
@@ -166,11 +166,11 @@ Opened by members
 ## Refused letters
 Refused letters
 | Row | Pseudonym | Your reference | Place | Why it was refused
-| 1 | Pseudonym: x- | Your reference: [C-1-0](/letters/LETTER-1) | Place: 仮名ID |
-    Why it was refused: No member who chose this sender has this pseudonym.
+| 1 | Pseudonym: x- | Your reference: [C-1-0](/letters/LETTER-1) | Place: 仮名ID
+    | Why it was refused: No member who chose this sender has this pseudonym.
     recipient_unknown
-| 3 | Pseudonym: y- | Your reference: [C-1-2](/letters/LETTER-2) | Place: 仮名ID |
-    Why it was refused: No member who chose this sender has this pseudonym.
+| 3 | Pseudonym: y- | Your reference: [C-1-2](/letters/LETTER-2) | Place: 仮名ID
+    | Why it was refused: No member who chose this sender has this pseudonym.
     recipient_unknown
 [:download: Download the results (CSV)](/consignments/DONE/results.csv)
 ## Facts
@@ -208,8 +208,8 @@ Opened by members
 ## Refused letters
 Refused letters
 | Row | Pseudonym | Your reference | Place | Why it was refused
-| 1 | Pseudonym: x- | Your reference: [C-1-0](/letters/LETTER-1) | Place: 仮名ID |
-    Why it was refused: No member who chose this sender has this pseudonym.
+| 1 | Pseudonym: x- | Your reference: [C-1-0](/letters/LETTER-1) | Place: 仮名ID
+    | Why it was refused: No member who chose this sender has this pseudonym.
     recipient_unknown
 The first 1 of 2 are shown. The download has all of them.
 [:download: Download the results (CSV)](/consignments/DONE/results.csv)

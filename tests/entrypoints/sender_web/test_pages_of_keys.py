@@ -43,8 +43,8 @@ Keys
   State: ‹live ~info›
   until @2100-01-01T09:00:00+09:00
   POST /developers/keys/KEY-3/end
-    {End “税務” data-confirm=End the key “税務” now? Programs that use it stop at
-        once. ~danger}
+    {End “税務” data-confirm=End the key “税務” now? Programs that use it stop
+        at once. ~danger}
 | 試験
   Begins with: START-2…
   What it may do:
@@ -52,8 +52,8 @@ Keys
   Made: @2026-11-22T10:00:02+09:00 / 市の職員
   State: ‹test ~filled›
   POST /developers/keys/KEY-2/end
-    {End “試験” data-confirm=End the key “試験” now? Programs that use it stop at
-        once. ~danger}
+    {End “試験” data-confirm=End the key “試験” now? Programs that use it stop
+        at once. ~danger}
 | 期限切れ
   Begins with: START-1…
   What it may do:
