@@ -5,7 +5,7 @@ from mypost.accounts.models import Account, SignIn
 
 def last_sign_ins(account: Account, *, limit: int) -> list[SignIn]:
     """Return the latest tries to sign in to an account, the newest first, failures too."""
-    return list(account.sign_ins.order_by("-id")[:limit])
+    return list(account.sign_ins.order_by("-at", "-id")[:limit])
 
 
 def knows_browser(account: Account, browser_mark: str) -> bool:
