@@ -17,6 +17,7 @@ import mypost
 
 OURS = ("mypost.", "sandbox.", "config.")
 PURE = "mypost.kernel"
+AUTHORITIES = ("_trust", "_trusted")  # who vouches for a server: read from the machine, 22 ms
 REMEMBERS = (dict, list, set)
 SCRIPTS = (".__main__", ".examiner_zygote")  # these run as processes of their own
 Container = dict[Any, Any] | list[Any] | set[Any]
@@ -52,10 +53,14 @@ class Memory:
 
     def _keep(self, name: str, held: Any) -> None:
         if isinstance(held, _lru_cache_wrapper):
-            if held.__module__.startswith(OURS) and PURE not in held.__module__:
+            if _is_ours(held) and held.__name__ not in AUTHORITIES:
                 self.caches.append(held)
         else:
             self.containers.append((name, held, held.copy()))
+
+
+def _is_ours(held: "_lru_cache_wrapper[Any]") -> bool:
+    return held.__module__.startswith(OURS) and PURE not in held.__module__
 
 
 def _held_by(module: ModuleType) -> Iterator[tuple[str, Any]]:
