@@ -3,10 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
 
+from mypost.entrypoints.specimen import specimen
 from tests.entrypoints.outline import outline
 
 TEMPLATES = settings.ROOT / "templates"
@@ -23,6 +27,14 @@ class Agreement(forms.Form):
 
 def read_templates(folder: Path = TEMPLATES) -> dict[str, str]:
     return {str(path.relative_to(TEMPLATES)): path.read_text() for path in folder.rglob("*.html")}
+
+
+@pytest.mark.django_db
+def test_the_style_guide_shows_every_component_as_it_is() -> None:
+    with translation.override("en"):
+        shown = outline(specimen(RequestFactory().get("/specimen/")).content.decode())
+    expected = (Path(__file__).parent / "specimen.txt").read_text(encoding="utf-8")
+    assert re.sub(r"@(now|20[\dT:.+-]+)", "@…", shown) == expected.rstrip("\n")
 
 
 def test_no_template_holds_a_style_or_script_that_our_policy_forbids() -> None:
