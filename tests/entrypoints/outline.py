@@ -13,15 +13,14 @@ token, a control without a label, a reference to an id that is not there, an id 
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from typing import Any, Protocol
 
 from django.test import Client
 
-VOID = {"br", "hr", "img", "input", "link", "meta", "rect", "use", "col", "source", "wbr"}
+from tests.entrypoints.html_tree import Node, read
+
 INLINE = {
     "a", "abbr", "b", "br", "button", "code", "em", "i", "img", "input", "kbd", "label", "output",
     "mark", "progress", "rp", "rt", "ruby", "select", "small", "span", "strong", "svg", "textarea",
@@ -43,54 +42,6 @@ UNSEEN = {"script", "style", "link", "meta", "head"}
 REFERENCES = ("for", "form", "aria-describedby", "aria-labelledby", "aria-controls")
 WIDTH = 80
 PAGE = "site-main"  # all but the frame, which is the same on every page of a door
-
-
-@dataclass
-class Node:
-    tag: str
-    facts: dict[str, str] = field(default_factory=dict)
-    inside: "list[Node | str]" = field(default_factory=list)
-
-    def walk(self) -> "Iterator[Node]":
-        yield self
-        for child in self.inside:
-            if isinstance(child, Node):
-                yield from child.walk()
-
-    def text(self) -> str:
-        words = (child if isinstance(child, str) else child.text() for child in self.inside)
-        return " ".join("".join(words).split())
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open = [Node("page")]
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {name: value or "" for name, value in attributes})
-        self.open[-1].inside.append(node)
-        if tag not in VOID:
-            self.open.append(node)
-
-    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.open[-1].inside.append(Node(tag, {name: value or "" for name, value in attributes}))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].inside.append(data)
-
-
-def read(html: str) -> Node:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    assert len(reader.open) == 1, [node.tag for node in reader.open]
-    return reader.open[0]
 
 
 class _Writer:
