@@ -19,7 +19,7 @@ COMMON = "tests.conftest"
 NAMING = ("templates/**/*.html", "static/js/*.js", "mypost/**/*.py", "config/**/*.py",
           "sandbox/**/*.py", "tools/**/*.py", "tests/**/*.py")  # fmt: skip
 QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
-GUARDS = "tests/guards"  # they look at everything
+GUARDS = "tests/guards"  # they look at everything, and first at what shapes the database
 
 
 class Reach:
@@ -39,9 +39,10 @@ class Reach:
         found = {path: steps[path] for path in steps if _is_test(path)}
         for path in (path for mirror in map(self._mirror, changed) for path in self._below(mirror)):
             found[path] = min(found.get(path, 1), 1)
-        last = max(found.values(), default=0) + 1
+        shapes_the_database = any("/migrations/" in path for path in changed)
+        guarded = 0 if shapes_the_database else max(found.values(), default=0) + 1
         for guard in self._below(GUARDS):
-            found.setdefault(guard, last)
+            found.setdefault(guard, guarded)
         namesakes = {f"test_{Path(path).stem}.py" for path in changed}
         return sorted(
             ((step, path) for path, step in found.items()),

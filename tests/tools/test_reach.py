@@ -50,6 +50,10 @@ def test_the_guards_look_at_every_change(reach: Reach) -> None:
     assert reach.of(["docs/glossary.md"])[-1][1].startswith("tests/guards/")
 
 
+def test_what_shapes_the_database_is_held_against_the_tables_first(reach: Reach) -> None:
+    assert reach.of(["mypost/senders/migrations/grants.sql"])[0][1].startswith("tests/guards/")
+
+
 def test_every_file_of_the_product_is_within_reach_of_a_test(reach: Reach) -> None:
     inside = (ROOT / "mypost").rglob("*.py")
     files = [p for p in inside if "migrations" not in p.parts and p.name != "apps.py"]
