@@ -17,7 +17,7 @@ import mypost
 
 OURS = ("mypost.", "sandbox.", "config.")
 PURE = "mypost.kernel"
-AUTHORITIES = ("_trust", "_trusted")  # who vouches for a server: read from the machine, 22 ms
+AUTHORITIES = ("trust", "_trusted")  # who vouches for a server: read from the machine, 22 ms
 REMEMBERS = (dict, list, set)
 SCRIPTS = (".__main__", ".examiner_zygote")  # these run as processes of their own
 Container = dict[Any, Any] | list[Any] | set[Any]

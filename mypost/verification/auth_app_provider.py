@@ -14,6 +14,7 @@ from django.conf import settings
 from joserfc import jwk, jwt
 
 from mypost.verification.errors import AppTokenInvalid, AppUnavailable
+from mypost.verification.exchange import trust
 
 PATIENCE = httpx.Timeout(4.0)
 LARGEST_ANSWER = 256 * 1024  # bytes
@@ -97,7 +98,7 @@ def _ask(method: str, address: str, **request: Any) -> dict[str, Any]:
     """
     try:
         with (
-            httpx.Client(timeout=PATIENCE, trust_env=False) as http,
+            httpx.Client(timeout=PATIENCE, trust_env=False, verify=trust()) as http,
             http.stream(method, address, **request) as answer,
         ):
             if answer.status_code in (400, 401, 403):

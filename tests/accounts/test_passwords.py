@@ -43,6 +43,7 @@ BAD = [
     ("!password!-.monkey123", "two common ones with signs around them"),
     ("mailbox 87654321", "a word of ours and a row"),
     ("12345678password", "a common one after another"),
+    ("!!!!! mailbox !!!!!", "one word of ours with signs around it"),
     ("abcdefghabcdefghabcdefg", "eight characters again and again"),
 ]
 

@@ -59,6 +59,16 @@ def test_a_member_registers_several_and_names_them(hers: Client, hanako: Member)
     assert "old" in hers.get("/account/2fa/webauthn/").content.decode()
 
 
+def test_one_without_a_name_gets_the_next_number_of_her_own(
+    hers: Client, hanako: Member, jiro: Member
+) -> None:
+    register(confirmed_again(signed_in(jiro.account), jiro.account), SoftPasskey(), "")
+    for _ in range(2):
+        register(hers, SoftPasskey(), "")
+    assert passkeys_of(hanako) == ["パスキー 1", "パスキー 2"]
+    assert passkeys_of(jiro) == ["パスキー 1"]
+
+
 def test_registering_one_tells_the_member_by_mail(hers: Client, hanako: Member) -> None:
     register(hers, SoftPasskey())
     assert [sent.to for sent in mail.outbox][:1] == [[hanako.account.email]]

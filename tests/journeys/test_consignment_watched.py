@@ -67,3 +67,29 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_sent(
         hand_in(city, items, locked, reference="locked")
         expect(city.page.locator("main")).to_contain_text("locked.pdf")
         expect(city.page.locator("main")).to_contain_text("document_encrypted")
+
+
+def test_a_draft_is_discarded_once_the_question_is_answered_with_yes(
+    demo: Demo, chromium: Browser, tmp_path: Path
+) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text("recipient,reference,subject\nx,1,y\n", "utf-8")
+    with person(chromium, demo.sender, size=DESKTOP) as city:
+        city.sign_in_to_work("city-tax@example.jp")
+        hand_in(city, items, reference="asked")
+        page, draft = city.page, city.page.url
+        dialog, discard = page.locator("dialog[open]"), page.locator("form[action$='/discard']")
+        for no in ("Escape", "Enter"):
+            discard.get_by_role("button").click()
+            expect(dialog).to_contain_text("まだ何も送っていません")
+            if no == "Enter":
+                dialog.locator("[value=no]").focus()
+            page.keyboard.press(no)
+            expect(dialog).to_have_count(0)
+            expect(discard.get_by_role("button")).to_be_focused()
+            assert city.go(draft.removeprefix(city.door)).url == draft
+        discard.get_by_role("button").click()
+        dialog.locator("[value=yes]").click()
+        page.wait_for_url(f"{city.door}/consignments")
+        assert page.request.get(draft).status == 404
+        assert city.complaints == []

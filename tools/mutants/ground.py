@@ -31,9 +31,10 @@ LIBRARIES = (
     "pydantic", "pypdf", "pypdfium2", "pytest_django", "reportlab.pdfgen", "schemathesis", "typst",
 )  # fmt: skip
 OPTIONS = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=line",
+           "--timeout=100",  # seconds; a bug that makes a test hang is noticed
            "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
 BATCHES = (6, 24)  # files of tests: the nearest, then the near ones, then all others
-PATIENCE = 600  # seconds for one batch; a bug that makes a test hang is noticed
+PATIENCE = 600  # seconds for one batch
 OUR_OWN_FAULT = 99
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 

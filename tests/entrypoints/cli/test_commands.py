@@ -28,6 +28,12 @@ def test_a_level_is_set_with_its_reason_as_evidence(
     assert capsys.readouterr().out == "jiro@example.jp is now at level 2.\n"
 
 
+def test_each_gets_the_level_that_was_meant_for_them(hanako: Member, jiro: Member) -> None:
+    for member, level in ((jiro, "1"), (hanako, "2")):
+        assert main(["set-level", member.account.email, level, "--reason", "x"]) == 0
+    assert dict(Member.objects.values_list("id", "level")) == {jiro.id: 1, hanako.id: 2}
+
+
 def test_a_level_without_a_reason_is_refused(jiro: Member) -> None:
     with pytest.raises(SystemExit):
         main(["set-level", "jiro@example.jp", "2"])
@@ -133,6 +139,17 @@ def test_who_lost_a_passkey_may_register_another(clerk: Staff) -> None:
     assert not Authenticator.objects.filter(user=clerk.account).exists()
     line = Line.objects.get(event="FactorsForgotten", subject_id=clerk.account_id)
     assert commits_to(line, reason="came with her ID")
+
+
+def test_each_keeps_their_factors_until_it_is_about_them(clerk: Staff, jiro: Member) -> None:
+    accounts = [clerk.account, jiro.account]
+    for account in accounts:
+        give_passkey(account)
+    while accounts:
+        held = Authenticator.objects.values_list("user_id", flat=True)
+        assert set(held) == {account.id for account in accounts}
+        assert main(["forget-factors", accounts.pop().email, "--reason", "x"]) == 0
+    assert not Authenticator.objects.exists()
 
 
 def test_no_factor_is_forgotten_without_a_reason_or_for_nobody(
