@@ -20,6 +20,7 @@ NAMING = ("templates/**/*.html", "static/js/*.js", "mypost/**/*.py", "config/**/
           "sandbox/**/*.py", "tools/**/*.py", "tests/**/*.py")  # fmt: skip
 QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
 GUARDS = "tests/guards"  # they look at everything, and first at what shapes the database
+NEAR = 2  # imports away: behind what tests the file itself
 
 
 class Reach:
@@ -39,8 +40,7 @@ class Reach:
         found = {path: steps[path] for path in steps if _is_test(path)}
         for path in (path for mirror in map(self._mirror, changed) for path in self._below(mirror)):
             found[path] = min(found.get(path, 1), 1)
-        shapes_the_database = any("/migrations/" in path for path in changed)
-        guarded = 0 if shapes_the_database else max(found.values(), default=0) + 1
+        guarded = 0 if any("/migrations/" in path for path in changed) else NEAR
         for guard in self._below(GUARDS):
             found.setdefault(guard, guarded)
         namesakes = {f"test_{Path(path).stem}.py" for path in changed}

@@ -1,6 +1,6 @@
-"""Two halves of the journeys, one for each test process, and each half in one piece.
+"""How tests are dealt out: the journeys first, in two halves; then all others, file by file.
 
-    pytest -n 2 --dist loadgroup -p tests.journeys.groups
+    pytest -n 3 --dist loadgroup -p tests.journeys.groups
 
 Both look at one house at the same time (`conftest.py`), so nobody walks in one half whose session
 or passkey the other changes. The first has the pages of members and operators and an operator's
@@ -20,14 +20,21 @@ FIRST = re.compile(r"test_back_office|test_kills|\[(member|operator)-")
 
 
 class Halves(LoadGroupScheduling):  # type: ignore[misc]
-    """Everything else is dealt out test by test, after the journeys, which are longest."""
+    """Journeys take longest and come first; what a file has built is then built by one process."""
 
     def _split_scope(self, nodeid: str) -> str:
         if "tests/journeys/" not in nodeid:
-            return nodeid
+            return nodeid.partition("::")[0]
         return "journeys 1" if FIRST.search(nodeid) else "journeys 2"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the journeys before everything else, whose order stays as chance made it."""
+    items.sort(key=lambda item: "tests/journeys/" not in item.nodeid)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Halves | None:
-    """Deal the tests out in halves, where they are dealt out at all."""
+    """Deal the tests out so, where they are dealt out at all."""
+    config.option.loadscopereorder = False
     return Halves(config, log) if config.getvalue("dist") == "loadgroup" else None

@@ -260,6 +260,7 @@ def test_the_counts_tell_what_waits_what_is_late_and_what_failed(
     Alert.objects.filter(letter_id=waiting.letter_id).update(due_at=at)
     post.at_recipient[ADDRESS] = "550 gone"
     send(failed)
+    Alert.objects.filter(letter_id=failed.letter_id).update(due_at=at)
     counts = queries.count_alerts(at=at)
     assert (counts.waiting, counts.late, counts.failed) == (2, 1, 1)
     assert queries.count_waiting() == 2

@@ -154,7 +154,10 @@ def test_by_ocsp_nobody_answers_for_an_authority_that_has_expired(
 
 
 def issued_long_ago(office: CardOffice, generation: int) -> CardFile:
-    return office.authority.issue(JIRO, now() - timedelta(days=500), generation=generation)
+    """500 days ago, or on the last day of a generation that had already ended then."""
+    last_day = office.authority.root("sign", generation).certificate.not_valid_after_utc
+    at = min(now() - timedelta(days=500), last_day - timedelta(days=1))
+    return office.authority.issue(JIRO, at, generation=generation)
 
 
 def test_an_expired_generation_issues_nothing_any_more(trusting: CardOffice) -> None:
