@@ -18,14 +18,14 @@ run: .venv/ready ## Start everything on this machine, with a demo world (PORT=80
 test: .venv/ready ## Install what tests need, check everything, run every test
 	@tools/install_chromium
 	@$(MAKE) --no-print-directory check
-	@pytest -n 3 --dist loadgroup -p tests.journeys.groups --durations=10
+	@pytest -n 2 --dist loadgroup -p tests.journeys.groups --durations=10
 
 quick: .venv/ready ## Test what your change touches, nearest first, in less than a minute
 	@python -m tools.quick
 
 test-long: .venv/ready ## Run every test, with as many tries as a night allows
 	@tools/install_chromium
-	@MYPOST_TEST_LONG=1 pytest -n 3 --dist loadgroup -p tests.journeys.groups --durations=10
+	@MYPOST_TEST_LONG=1 pytest -n 2 --dist loadgroup -p tests.journeys.groups --durations=10
 
 check: .venv/ready ## ruff, mypy, floors of the house, missing migrations and translations
 	@tools/check

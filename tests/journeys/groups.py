@@ -1,6 +1,6 @@
 """How tests are dealt out: the journeys first, in two halves; then all others, file by file.
 
-    pytest -n 3 --dist loadgroup -p tests.journeys.groups
+    pytest -n 2 --dist loadgroup -p tests.journeys.groups
 
 Both look at one house at the same time (`conftest.py`), so nobody walks in one half whose session
 or passkey the other changes. The first has the pages of members and operators and an operator's
@@ -30,8 +30,11 @@ class Halves(LoadGroupScheduling):  # type: ignore[misc]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the journeys before everything else, whose order stays as chance made it."""
-    items.sort(key=lambda item: "tests/journeys/" not in item.nodeid)
+    """Put the journeys before everything else, whose order stays as chance made it.
+
+    Kills come first, since they have a house of their own: the other half starts theirs meanwhile.
+    """
+    items.sort(key=lambda item: [part not in item.nodeid for part in ("test_kills", "/journeys/")])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Halves | None:
