@@ -44,6 +44,7 @@ def planted(path: str, source: str, kind: str) -> list[str]:
         ("word", "f(state='open')", ["f(state='openx')"]),
         ("word", 'if a == "letter": b', ['if a == "letterx": b']),
         ("word", 'x = "A sentence that people read."', []),
+        ("number", "class A(B):\n  class Meta:\n    a = f(1)", []),
         ("left out", "raise A", ["pass"]),
         ("left out", "a += 1", ["pass"]),
         ("left out", "while a: continue", ["while a: pass"]),

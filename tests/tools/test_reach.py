@@ -50,6 +50,13 @@ def test_the_guards_look_at_every_change(reach: Reach) -> None:
     assert reach.of(["docs/glossary.md"])[-1][1].startswith("tests/guards/")
 
 
+def test_they_look_behind_what_tests_the_file_itself_and_before_the_rest(reach: Reach) -> None:
+    found = [path for _, path in reach.of(["mypost/kernel/merkle.py"])]
+    guard = found.index("tests/guards/test_codes.py")
+    assert found.index("tests/kernel/test_merkle.py") < guard
+    assert guard < found.index("tests/entrypoints/member_web/test_box.py")
+
+
 def test_what_shapes_the_database_is_held_against_the_tables_first(reach: Reach) -> None:
     assert reach.of(["mypost/senders/migrations/grants.sql"])[0][1].startswith("tests/guards/")
 
