@@ -83,6 +83,17 @@ def test_two_parties_that_tell_of_two_members_crosswise_do_not_wait_for_ever(
         assert race.commit(shop) == race.commit(carrier) == 2
 
 
+def test_a_page_waits_for_nobody_of_whom_it_does_not_tell(
+    outside: Outside, piece: MailPiece, taro: Member
+) -> None:
+    feed(Party.CARRIER)
+    accepted = page("1", event(piece.number, "accepted"))
+    with Race() as race:
+        race.begin(lambda: Member.objects.select_for_update().get(id=taro.id))
+        carrier = race.begin(lambda: feeds._keep(Party.CARRIER, "", accepted, at=TODAY))
+        assert race.commit(carrier) == 1
+
+
 def test_of_two_events_at_once_the_further_one_counts(
     piece: MailPiece, asked: PasscodeRequest
 ) -> None:
