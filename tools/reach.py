@@ -32,22 +32,27 @@ class Reach:
     def of(self, changed: Iterable[str]) -> list[tuple[int, str]]:
         """Return (distance, test file) for every test that a change in these files can reach.
 
-        changed: paths below the root. Distance: imports and namings between the two; what is
-        tested in the folder of the same name comes first among equals.
+        changed: paths below the root. Distance: imports and namings between the two. Among equals
+        come first what is named after a file, what lies in the folder of the same name, and what
+        shares words with it.
         """
         changed = list(changed)
         steps = self._steps(changed)
         found = {path: steps[path] for path in steps if _is_test(path)}
-        for path in (path for mirror in map(self._mirror, changed) for path in self._below(mirror)):
-            found[path] = min(found.get(path, 1), 1)
+        mirrored = {path for one in changed for path in self._below(self._mirror(one))}
+        found |= {path: min(found.get(path, 1), 1) for path in mirrored}
         guarded = 0 if any("/migrations/" in path for path in changed) else NEAR
         for guard in self._below(GUARDS):
             found.setdefault(guard, guarded)
         namesakes = {f"test_{Path(path).stem}.py" for path in changed}
-        return sorted(
-            ((step, path) for path, step in found.items()),
-            key=lambda row: (row[0], Path(row[1]).name not in namesakes, row[1]),
-        )
+        words = set[str]().union(*(_words(*Path(path).parts[-2:]) for path in changed))
+
+        def nearness(path: str) -> tuple[object, ...]:
+            name = Path(path).name
+            shared = len(words & _words(name))
+            return found[path], name not in namesakes, path not in mirrored, -shared, path
+
+        return [(found[path], path) for path in sorted(found, key=nearness)]
 
     def _steps(self, changed: list[str]) -> dict[str, int]:
         """Walk from the changed files to everything above them, breadth first."""
@@ -111,6 +116,12 @@ class Reach:
     def _file_of(self, module: str) -> str:
         path = module.replace(".", "/")
         return f"{path}/__init__.py" if (self._root / path).is_dir() else f"{path}.py"
+
+
+def _words(*names: str) -> set[str]:
+    """What names are made of, without their endings and plurals."""
+    parts = (part for name in names for part in name.partition(".")[0].split("_"))
+    return {part.removesuffix("s") for part in parts if len(part) > 3} - {"test"}
 
 
 def _module(path: str) -> str:

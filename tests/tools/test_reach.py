@@ -19,6 +19,11 @@ def reach() -> Reach:
         ("mypost/entrypoints/member_web/box.py", "tests/entrypoints/member_web/test_box.py"),
         ("templates/member_web/letters/letter.html", "tests/entrypoints/member_web/test_letter.py"),
         ("tests/letters/test_hand_over.py", "tests/letters/test_hand_over.py"),
+        ("mypost/senders/errors.py", "tests/senders/test_api_keys.py"),  # its own room
+        (  # two words in common
+            "templates/member_web/senders/_terms.html",
+            "tests/entrypoints/member_web/test_pages_of_senders.py",
+        ),
     ],
 )
 def test_what_is_named_after_a_file_comes_first(reach: Reach, changed: str, first: str) -> None:
