@@ -71,6 +71,23 @@ def test_a_file_that_goes_while_the_store_is_swept_stops_nothing() -> None:
     assert list(old) == []
 
 
+def test_a_half_written_file_that_goes_at_this_moment_stops_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_away_and_roll_back()
+    (path,) = files(settings)
+    path.rename(path.with_suffix(".new"))
+    unlink = Path.unlink
+
+    def too_late(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path)  # another one's sweep
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", too_late)
+    assert vault.sweep(at=now() + timedelta(hours=2)) == 0
+    assert files(settings) == []
+
+
 def test_a_file_that_cannot_be_deleted_does_not_keep_the_others(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
