@@ -44,7 +44,9 @@ def test_the_app_proves_who_one_is(his: Client, jiro: Member, app: RunningApp) -
     assert jiro.level == 3
     assert (certified.source, certified.name) == (LevelSource.AUTH_APP, JIRO.name)
     assert certified.birth_date == "1996-07-25"
-    assert "1996年7月25日" in his.get("/me/").content.decode()
+    shown = his.get("/me/").content.decode()
+    assert "本人確認ができました" in shown
+    assert "1996年7月25日" in shown
 
 
 def test_it_signs_in_who_was_proved_by_it(
@@ -112,6 +114,7 @@ def test_stepping_up_leads_back_to_where_one_was(his: Client, app: RunningApp) -
     his.post(BACK, go(his, app, PROVE, JIRO))
     done = his.post(BACK, go(his, app, STEP_UP, JIRO, next="/box/"))
     assert (done.status_code, done["Location"]) == (303, "/box/")
+    assert "カードでご本人を確認" in his.get("/box/").content.decode()
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:1"])

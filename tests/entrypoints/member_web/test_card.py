@@ -52,6 +52,7 @@ def test_the_card_proves_who_one_is(his: Client, jiro: Member, office: RunningOf
     assert (status, leads_to) == (303, LINK)
     assert level_of(jiro) == 3
     shown = page(his, "/me/")
+    assert "本人確認ができました" in shown
     assert "髙橋　次郎" in shown
     assert "福島県みなと市字岬下１番地" in shown
     assert "1996年7月25日" in shown
@@ -250,11 +251,14 @@ def test_the_list_shows_both_certificates_and_stops_them(
     use_card(hers, PROVE, "hanako")
     link(hers, "hanako")
     shown = page(hers, "/me/card/")
+    assert "これからは、このカード" in shown
     for kind in ("sign", "auth"):
         assert office.serial("hanako", kind) in shown
     card = LinkedCard.objects.get()
     assert hers.post(f"/me/card/{card.id}/stop").status_code == 303
-    assert "ご自分で停止しました。" in page(hers, "/me/card/")
+    shown = page(hers, "/me/card/")
+    assert "カードを停止しました" in shown
+    assert "ご自分で停止しました。" in shown
     assert level_of(hanako) == 3
 
 

@@ -126,8 +126,10 @@ def test_step_up_makes_this_session_as_strong_as_the_card(
 ) -> None:
     link(hers, "hanako")
     assert aal_of(hers) == 1
+    hers.get("/box/")  # which says that the card is linked
     assert use_card(hers, STEP_UP, "hanako", next="/box/")[2] == "/box/"
     assert aal_of(hers) == 3
+    assert "カードでご本人を確認" in hers.get("/box/").content.decode()
 
 
 def test_step_up_with_anothers_card_is_refused(

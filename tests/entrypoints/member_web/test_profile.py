@@ -39,6 +39,7 @@ def save(http: Client, status: int = 303, **changes: str) -> str:
 
 def test_what_is_declared_is_kept_and_raises_to_level_1(his: Client, jiro: Member) -> None:
     save(his)
+    assert "氏名と住所を保存しました" in his.get("/me/").content.decode()
     declared = declared_by(jiro)
     assert (declared.name, declared.postal_code, declared.birth_date, declared.sex) == (
         "佐藤　花子", "9650042", "1980-02-17", "2",

@@ -62,6 +62,7 @@ def test_an_approved_sender_stands_in_members_lists_at_once(
     assert seen_by(hanako) == []
     answer = office.post(f"/senders/{gas.id}/contract/active/", REASON)
     assert answer["Location"] == f"/senders/{gas.id}/"
+    assert "The contract is now: active." in page(office, f"/senders/{gas.id}/")
     assert seen_by(hanako) == ["みどりガス"]
     assert state_of(gas) == "active"
 
