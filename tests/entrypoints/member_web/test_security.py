@@ -111,7 +111,7 @@ def test_one_device_is_signed_out_the_others_stay(hanako: Member) -> None:
     here, lost, other = (sign_in(browser(agent), hanako) for agent in (LAPTOP, PHONE, PHONE))
     session = UserSession.objects.get(session_key=lost.session.session_key)
     done = here.post(f"/account/sessions/{session.pk}/end", follow=True)
-    assert "端末をログアウトしました" in done.content.decode()
+    assert "The device is signed out." in done.content.decode()
     assert lost.get("/box/").status_code == 302
     assert here.get("/box/").status_code == other.get("/box/").status_code == 200
 
