@@ -69,6 +69,15 @@ def test_a_birth_date_may_be_known_in_part(jiro: Member, birth_date: str) -> Non
     assert declare(jiro, replace(I_SAY, birth_date=birth_date), at=NOW).birth_date == birth_date
 
 
+@pytest.mark.parametrize("birth_date", ["2027", "2027-01", "2027-01-01"])
+def test_a_part_that_has_only_begun_may_hold_the_day(jiro: Member, birth_date: str) -> None:
+    new_year = datetime(2026, 12, 31, 15, tzinfo=UTC)  # midnight in Japan
+    said = replace(I_SAY, birth_date=birth_date)
+    assert declare(jiro, said, at=new_year).birth_date == birth_date
+    with pytest.raises(AttributesMalformed):
+        declare(jiro, said, at=new_year - timedelta(seconds=1))
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

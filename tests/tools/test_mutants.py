@@ -42,6 +42,7 @@ def planted(path: str, source: str, kind: str) -> list[str]:
                                          "x = 5, 0.5, 2000"]),
         ("word", 'x = "refused"', ['x = "refusedx"']),
         ("word", "f(state='open')", ["f(state='openx')"]),
+        ("word", "a.connect(b, dispatch_uid='c_d')", []),
         ("word", 'if a == "letter": b', ['if a == "letterx": b']),
         ("word", 'x = "A sentence that people read."', []),
         ("number", "class A(B):\n  class Meta:\n    a = f(1)", []),

@@ -26,6 +26,7 @@ HARMLESS_DECORATORS = re.compile(
     rb"dataclass|property|method|wraps|cache|contextmanager|overload|register|receiver|router"
 )
 NOT_A_PROMISE = {"log", "logging", "print", "warnings"}
+OUR_OWN = {"dispatch_uid"}  # names that nobody is told
 LARGE = 1000  # from here a number is doubled, not moved by one
 NO_TRANSACTION = b'__import__("contextlib").nullcontext()'
 CODE = re.compile(r"[a-z][a-z0-9_.-]{2,40}")
@@ -153,6 +154,8 @@ def _constant(file: _File, node: ast.Constant) -> Iterator[Bug]:
 def _word(file: _File, node: ast.Assign | ast.keyword | ast.Compare) -> Iterator[Bug]:
     """A code, a state, a name of an event: told to others, so it must stay what it is."""
     value = node.comparators[0] if isinstance(node, ast.Compare) else node.value
+    if isinstance(node, ast.keyword) and node.arg in OUR_OWN:
+        return
     text = value.value if isinstance(value, ast.Constant) else None
     if isinstance(text, str) and CODE.fullmatch(text):
         written = file.text(value)
