@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FrameLocator, expect
 
 from sandbox.processes import ROOT
 from tests.journeys.browser import DESKTOP, Person, person
@@ -16,10 +16,11 @@ from tests.journeys.newcomer import mails_to, sign_up, text_of
 from tests.patience import PATIENCE, await_it
 
 
-def printed(chromium: Browser, text: str) -> bytes:
-    """A paper as somebody prints it from a browser."""
+def printed(chromium: Browser, *texts: str) -> bytes:
+    """A paper as somebody prints it from a browser, with a text on each page."""
     page = chromium.new_page()
-    page.set_content(f"<!doctype html><p>{text}</p>")
+    sheets = "".join(f"<p style='break-after: page'>{text}</p>" for text in texts)
+    page.set_content(f"<!doctype html>{sheets}")
     paper = page.pdf()
     page.close()
     return paper
@@ -69,12 +70,31 @@ def download(somebody: Person, path: str, folder: Path) -> Path:
     return file
 
 
+def look_through(viewer: FrameLocator) -> None:
+    """Make a paper of two pages larger by its button, smaller by a key, and turn the page."""
+    sheet, room = viewer.locator(".sheet").first, viewer.locator(".viewer__pages")
+    expect(viewer.locator("canvas").first).to_be_visible()
+    fitted = sheet.evaluate("sheet => sheet.clientWidth")
+    viewer.get_by_role("button", name="大きく").click()
+    larger = f"sheet => Math.abs(sheet.clientWidth - {fitted * 1.25}) < 2"
+    await_it(lambda: sheet.evaluate(larger), "a larger page")
+    room.press("Control+-")  # the browser's own
+    assert sheet.evaluate(larger)
+    room.press("-")
+    await_it(lambda: abs(sheet.evaluate("sheet => sheet.clientWidth") - fitted) < 2, "a smaller")
+    number = viewer.locator("#page-number")
+    expect(number).to_have_text("1")
+    room.evaluate("room => room.scrollTo(0, room.scrollHeight)")
+    expect(number).to_have_text("2")
+    expect(viewer.locator("#page-total")).to_have_text("2")
+
+
 def test_from_signing_up_to_two_receipts_that_verify(
     demo: Demo, chromium: Browser, tmp_path: Path
 ) -> None:
     email, subject = f"{uuid4().hex[:8]}@example.jp", f"図書館のお知らせ {uuid4().hex[:6]}"
     paper = tmp_path / "library.pdf"
-    paper.write_bytes(printed(chromium, "The library is closed on Monday."))
+    paper.write_bytes(printed(chromium, "The library is closed.", "On Monday."))
     with (
         person(chromium, demo.member) as member,
         person(chromium, demo.sender, size=DESKTOP) as city,
@@ -97,8 +117,7 @@ def test_from_signing_up_to_two_receipts_that_verify(
             page.locator("form[action$='/open'] button").first.click()
         expect(page.locator("h1")).to_contain_text(subject)
         expect(page.locator("main")).to_contain_text("12月25日")
-        frame = page.frame_locator("iframe").first
-        expect(frame.locator("canvas").first).to_be_visible()
+        look_through(page.frame_locator("iframe").first)
         letter_path = re.sub(r".*(/letters/[0-9a-f-]{36}/).*", r"\1", page.url)
 
         city.go(letter_path.rstrip("/"))

@@ -38,6 +38,7 @@ def planted(path: str, source: str, kind: str) -> list[str]:
         ("condition", "x = a if b else c", ["x = a if not (b) else c"]),
         ("condition", "x = [a for a in b if c]", ["x = [a for a in b if True]"]),
         ("truth", "x = True", ["x = False"]),
+        ("truth", "x = zip(a, b, strict=True)", []),
         ("number", "x = 5, 0.5, 1_000", ["x = 6, 0.5, 1_000", "x = 5, 1.5, 1_000",
                                          "x = 5, 0.5, 2000"]),
         ("word", 'x = "refused"', ['x = "refusedx"']),
