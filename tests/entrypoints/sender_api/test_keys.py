@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mypost.entrypoints.sender_api import auth
+from mypost.entrypoints.sender_api import auth, limits
 from mypost.entrypoints.sender_api.limits import Limiter
 from mypost.intake.models import Consignment
 from mypost.senders import commands as senders
@@ -113,6 +113,17 @@ def _exhausted(program: Program) -> None:
     in_an_hour = time.monotonic() + 3600
     for _ in range(1_001):
         auth.limiter.take(program.key.id, at=in_an_hour)
+
+
+def test_the_thousandth_call_is_answered_and_the_next_is_not(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_SECOND", 0.0)
+    for _ in range(999):
+        auth.limiter.take(program.key.id, at=time.monotonic())
+    last, beyond = program.get("/events"), program.get("/events")
+    assert last["RateLimit"].startswith('"key";r=0;')
+    assert (last.status_code, beyond.status_code) == (200, 429)
 
 
 def test_each_answer_announces_the_limit(program: Program) -> None:
