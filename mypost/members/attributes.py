@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum
 
 from mypost.kernel.spellings import are_same
 from mypost.members.models import DeclaredAttributes, LevelSource, Sex
@@ -66,12 +66,10 @@ class CertifiedFacts:
     address_substituted: str = ""
 
 
-class Change(StrEnum):
+class Change(Enum):
     """What the post cannot have seen of a newer declaration."""
 
-    NAME = "name"
-    ADDRESS = "address"
-    BIRTH_DATE = "birth_date"
+    NAME, ADDRESS, BIRTH_DATE = range(3)
 
 
 def what_changed(former: DeclaredAttributes, newer: DeclaredAttributes) -> Change | None:

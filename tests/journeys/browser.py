@@ -117,6 +117,7 @@ def person(
     context.add_cookies([{"name": "mypost_language", "value": language, "url": door}])
     somebody = Person(context, context.new_page(), door)
     somebody.page.on("console", somebody.listen)
+    somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
     try:
         yield somebody
     finally:
