@@ -1,5 +1,6 @@
 """Waiting for what somebody else does: always for something, and no measure of speed."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -7,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 Found = TypeVar("Found")
-PATIENCE = 120.0  # seconds
+PATIENCE = float(os.environ.get("MYPOST_TEST_PATIENCE", "120"))  # seconds
 PAUSE = 0.05
 
 

@@ -20,6 +20,7 @@ NAMING = ("templates/**/*.html", "static/js/*.js", "mypost/**/*.py", "config/**/
           "sandbox/**/*.py", "tools/**/*.py", "tests/**/*.py")  # fmt: skip
 QUOTED = re.compile(r"[\"']([\w./-]+)[\"']")
 GUARDS = "tests/guards"  # they look at everything, and first at what shapes the database
+IN_EVERY_NAME = {"", "test", "page", "of", "the", "a", "at", "to", "in", "and"}
 NEAR = 2  # imports away: behind what tests the file itself
 
 
@@ -47,10 +48,12 @@ class Reach:
         namesakes = {f"test_{Path(path).stem}.py" for path in changed}
         words = set[str]().union(*(_words(*Path(path).parts[-2:]) for path in changed))
 
+        whole_pages = "test_pages_" if any(path.endswith(".html") for path in changed) else ""
+
         def nearness(path: str) -> tuple[object, ...]:
             name = Path(path).name
-            shared = len(words & _words(name))
-            return found[path], name not in namesakes, path not in mirrored, -shared, path
+            alike = -len(words & _words(name)), not name.startswith(whole_pages)
+            return found[path], name not in namesakes, path not in mirrored, *alike, path
 
         return [(found[path], path) for path in sorted(found, key=nearness)]
 
@@ -121,7 +124,7 @@ class Reach:
 def _words(*names: str) -> set[str]:
     """What names are made of, without their endings and plurals."""
     parts = (part for name in names for part in name.partition(".")[0].split("_"))
-    return {part.removesuffix("s") for part in parts if len(part) > 3} - {"test"}
+    return {part.removesuffix("s") for part in parts} - IN_EVERY_NAME
 
 
 def _module(path: str) -> str:

@@ -155,6 +155,7 @@ def _end_with(work: Callable[[], int]) -> NoReturn:
 
 
 def _run_pytest(tests: Sequence[str], log: Path) -> int:
+    os.environ["MYPOST_TEST_PATIENCE"] = "20"  # seconds for what a bug may keep from ever coming
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
         del sys.modules[name]  # ours, from the folder without the bug
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -164,7 +164,7 @@ def test_it_shows_the_senders_facts_and_its_own_staff_alone(
     [
         ("", []),
         ("\n  \n", []),
-        (" 203.0.113.7 \n\n2001:db8::/32\n", ["203.0.113.7/32", "2001:db8::/32"]),
+        (" 203.0.113.7 \n \n 2001:db8::/32\n", ["203.0.113.7/32", "2001:db8::/32"]),
         ("１０.0.0.1／8", ["10.0.0.0/8"]),  # full width; a host's address stands for its network
     ],
 )
