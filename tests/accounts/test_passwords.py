@@ -21,6 +21,7 @@ GOOD = [
     "qzwlkmvtrqzwlkmvtr",  # nine characters twice
     "password and a sea",  # one common word, and more
     "1357913579246802",  # no neighbours
+    "dogabcdefghijklmn",  # three characters are no word
 ]
 BAD = [
     ("fourteen-chars", "shorter than 15 characters"),
@@ -43,6 +44,8 @@ BAD = [
     ("!password!-.monkey123", "two common ones with signs around them"),
     ("mailbox 87654321", "a word of ours and a row"),
     ("12345678password", "a common one after another"),
+    ("loveponmlkjihgfed", "a common one of four characters before a row"),
+    ("ponmlkjihgfedlove", "and behind them"),
     ("!!!!! mailbox !!!!!", "one word of ours with signs around it"),
     ("abcdefghabcdefghabcdefg", "eight characters again and again"),
 ]
